@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import { arrayLiteral } from './array-literal.ts'
+import type { Db } from './connect.ts'
+import type { AccountStatus } from './schema.ts'
+import type { Tx } from './transaction.ts'
+
+export interface NewAccount {
+  readonly id: string
+  /** IANA name. */
+  readonly timeZone: string
+}
+
+/** Opens an account with an empty balance; false when its id is taken. */
+export async function createAccount(db: Db | Tx, account: NewAccount, now: Date): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('accounts')
+    .values({ id: account.id, time_zone: account.timeZone, created_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+/** The status of each given account that exists. */
+export async function accountStatuses(
+  db: Db | Tx,
+  ids: readonly string[],
+): Promise<Map<string, AccountStatus>> {
+  const rows = await db
+    .selectFrom('accounts')
+    .select(['id', 'status'])
+    .where('id', '=', sql<string>`any(${arrayLiteral(ids)}::text[])`)
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.status]))
+}
+
+/**
+ * Notes that an account's credit is below its recharge threshold; cleared when it is not. Returns whether it is below.
+ */
+export async function noteRechargeNeed(tx: Tx, account: string, now: Date): Promise<boolean> {
+  const row = await tx
+    .selectFrom('accounts')
+    .select(['balance_micros', 'recharge_threshold_micros', 'recharge_needed_at'])
+    .where('id', '=', account)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow()
+  const below = row.balance_micros < row.recharge_threshold_micros
+  const neededAt = below ? (row.recharge_needed_at ?? now) : null
+  await tx.updateTable('accounts').set({ recharge_needed_at: neededAt }).where('id', '=', account).execute()
+  return below
+}

@@ -1,0 +1,44 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Database } from './schema.ts'
+
+/** A handle for functions that may stand alone. */
+export type Db = Kysely<Database>
+
+const CONNECT_TIMEOUT_MS = 10_000
+/** For queries outside transactions, where a server-side limit would be session state that a pooler loses. */
+const QUERY_TIMEOUT_MS = 60_000
+const IDLE_TIMEOUT_MS = 30_000
+
+const INT8_OID = pg.types.builtins.INT8
+const DATE_OID = pg.types.builtins.DATE
+
+/**
+ * Opens a pool. `bigint` columns arrive as bigint and `date` columns as text, on this pool only. A connection that
+ * dies, idle or busy, is reported to `onError` and replaced; it never ends the process.
+ */
+export function connect(settings: {
+  url: string
+  poolMax: number
+  queryTimeoutMs?: number
+  onError: (error: Error) => void
+}): Db {
+  const pool = new pg.Pool({
+    connectionString: settings.url,
+    max: settings.poolMax,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    query_timeout: settings.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+    keepAlive: true,
+    types: { getTypeParser },
+  })
+  pool.on('error', settings.onError)
+  pool.on('connect', (client) => client.on('error', settings.onError))
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}
+
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === INT8_OID) return BigInt
+  if (oid === DATE_OID) return String
+  return pg.types.getTypeParser(oid, format === 'binary' ? 'text' : format)
+}
