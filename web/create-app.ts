@@ -1,0 +1,116 @@
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import type { NewId } from '../config/clock.ts'
+import { authenticate } from './authenticate.ts'
+import { addBodyParsers, BODY_MIB_MAX } from './body-parsers.ts'
+import { answerClientError } from './client-error.ts'
+import { Problem } from './problem.ts'
+import { RequestLog, requestSerializers, routeOf } from './request-log.ts'
+import type { Route, WebContext } from './route.ts'
+import { sendProblem } from './send-problem.ts'
+
+/** How long a client may take to send the head and the whole of a request. */
+const HEAD_TIMEOUT_MS = 15_000
+const REQUEST_TIMEOUT_MS = 60_000
+const TIMEOUTS_CHECKED_EVERY_MS = 5_000
+/** How long a connection may stand still, in the middle of an answer too. */
+const CONNECTION_IDLE_MAX_MS = 90_000
+const KEEP_ALIVE_MS = 65_000
+/** Fastify stops this clock when a body has arrived: a route that takes one limits its own waits. */
+const ANSWER_TIMEOUT_MS = 30_000
+
+/** The HTTP server with every route, not listening yet. */
+export function createApp(
+  routes: readonly Route[],
+  { context, newId }: { context: WebContext; newId: NewId },
+): FastifyInstance {
+  const logger: FastifyBaseLogger = context.log.child({}, { serializers: requestSerializers })
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    logController: new RequestLog(),
+    genReqId: newId,
+    // Longer than any head: an id of any length is an account that does not exist.
+    routerOptions: { maxParamLength: 16_384 },
+    bodyLimit: BODY_MIB_MAX * 1_048_576,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_IDLE_MAX_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    handlerTimeout: ANSWER_TIMEOUT_MS,
+    http: { headersTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS },
+    // What arrives on a connection that is open while the server stops is still answered.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(error, request, reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }))
+    },
+    clientErrorHandler: answerClientError,
+  })
+  addBodyParsers(app)
+  app.decorateRequest('keyName', null)
+  app.setErrorHandler(sendProblem)
+  app.setNotFoundHandler(refuseUnknownAddress)
+  addHooks(app, context)
+  for (const route of routes) addRoute(app, route, context)
+  addRefusedMethods(app, routes)
+  return app
+}
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+}
+
+function addHooks(app: FastifyInstance, { metrics }: WebContext): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id })
+    // Before anything of the body is read.
+    if (request.is404) refuseUnknownAddress()
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    metrics.requestDone({
+      method: request.method,
+      route: routeOf(request),
+      status: reply.statusCode,
+      durationMs: reply.elapsedTime,
+    })
+    done()
+  })
+}
+
+function refuseUnknownAddress(): never {
+  throw new Problem('not-found', { detail: 'no call of this API has this address' })
+}
+
+function addRoute(app: FastifyInstance, route: Route, context: WebContext): void {
+  const { method, path, scope, timeoutMs } = route
+  app.route({
+    method,
+    url: path,
+    ...(timeoutMs === undefined ? {} : { handlerTimeout: timeoutMs }),
+    onRequest: async (request) => {
+      if (scope) await authenticate(context.db, request, scope)
+    },
+    handler: (request, reply) => route.answer(request, reply, context),
+  })
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+/** An address that has a route answers its other methods with 405 and the ones it takes. */
+function addRefusedMethods(app: FastifyInstance, routes: readonly Route[]): void {
+  for (const [url, ofAddress] of Map.groupBy(routes, ({ path }) => path)) {
+    const taken = ofAddress.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    app.route({
+      method: METHODS.filter((method) => !taken.includes(method)),
+      url,
+      onRequest: () => {
+        throw new Problem('method-not-allowed', {
+          detail: `this address takes ${taken.join(', ')}`,
+          headers: { allow: taken.join(', ') },
+        })
+      },
+      handler: () => undefined,
+    })
+  }
+}

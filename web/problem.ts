@@ -1,0 +1,53 @@
+/** Every kind of problem this API answers with (RFC 9457); its `type` is `/problems/<kind>`. */
+const KINDS = {
+  'bad-request': { status: 400, title: 'The request is malformed' },
+  'malformed-body': { status: 400, title: 'The body cannot be read' },
+  'invalid-value': { status: 400, title: 'A value of the request breaks a rule' },
+  'unknown-version': { status: 400, title: 'The version of the body is unknown' },
+  unauthorized: { status: 401, title: 'A service key is needed' },
+  'missing-scope': { status: 403, title: 'The service key may not do this' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'unknown-account': { status: 404, title: 'There is no such account' },
+  'method-not-allowed': { status: 405, title: 'The address does not take this method' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'too-large': { status: 413, title: 'The request is too large' },
+  'unsupported-media-type': { status: 415, title: 'The type of the body is not taken here' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
+  'internal-error': { status: 500, title: 'Something went wrong on this side' },
+  unavailable: { status: 503, title: 'Not available at the moment' },
+  'not-ready': { status: 503, title: 'This process should get no traffic' },
+} as const
+
+export type ProblemKind = keyof typeof KINDS
+
+/** What more there is to say about a problem. */
+interface ProblemParts {
+  /** This occurrence, for people. */
+  readonly detail: string
+  /** Members beside the standard ones, such as `field` and `rule`. */
+  readonly members?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
+
+/** Thrown by whatever cannot go on with a request: the client gets it as it stands, so it holds nothing internal. */
+export class Problem extends Error {
+  override name = 'Problem'
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, unknown>>
+
+  constructor(kind: ProblemKind, { detail, members = {}, headers = {} }: ProblemParts) {
+    super(detail)
+    const { status, title } = KINDS[kind]
+    this.status = status
+    this.headers = headers
+    this.body = { type: `/problems/${kind}`, title, status, detail, ...members }
+  }
+}
+
+/** A field of the request that breaks a rule. */
+export function invalidValue(field: string, rule: string): Problem {
+  return new Problem('invalid-value', { detail: `${field} ${rule}`, members: { field, rule } })
+}

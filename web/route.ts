@@ -1,0 +1,66 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { Clock } from '../config/clock.ts'
+import type { Log } from '../config/logger.ts'
+import type { Db } from '../db/connect.ts'
+import type { QueueMonitor } from '../jobs/queue-monitor.ts'
+import type { Metrics } from './metrics.ts'
+import { readQuery } from './parameters.ts'
+import type { Scope } from './service-key.ts'
+import type { UsageIngest } from './usage-ingest.ts'
+
+/** What a route may use; a route has no globals. */
+export interface WebContext {
+  readonly db: Db
+  readonly log: Log
+  readonly clock: Clock
+  readonly ingest: UsageIngest
+  readonly queues: QueueMonitor
+  readonly metrics: Metrics
+}
+
+interface RouteDefinition<Query> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** As Fastify has it; `:account` is the account that the call is about. */
+  readonly path: string
+  /** What it does, for the OpenAPI document. */
+  readonly summary: string
+  /** What a service key needs to call it; null where no key is asked for. */
+  readonly scope: Scope | null
+  /** The parameters it takes, and no others. */
+  readonly query: z.ZodType<Query>
+  /** What it takes as a body, by media type; documentation, since a handler reads the body itself. */
+  readonly body?: Content
+  /** Its answer when all is well. */
+  readonly answers: { readonly status: 200 | 202; readonly content: Content }
+  /** How long an answer may take; the default is that of the server. */
+  readonly timeoutMs?: number
+  /** Answers with the body, or with `reply` where it sends one itself. */
+  handle(call: Call<Query>, context: WebContext): Promise<unknown>
+}
+
+export type Content = Readonly<Record<string, z.ZodType>>
+
+export interface Call<Query> {
+  readonly query: Query
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/** One method of one address. */
+export interface Route extends Omit<RouteDefinition<never>, 'query' | 'handle'> {
+  readonly query: z.ZodType
+  /** Checks the parameters and answers. */
+  answer(request: FastifyRequest, reply: FastifyReply, context: WebContext): Promise<unknown>
+}
+
+export function defineRoute<Query>({ handle, ...route }: RouteDefinition<Query>): Route {
+  return {
+    ...route,
+    answer: async (request, reply, context) => {
+      const query = readQuery(route.query, request.query)
+      reply.code(route.answers.status)
+      return await handle({ query, request, reply }, context)
+    },
+  }
+}
