@@ -1,0 +1,48 @@
+import type { CommitReport } from '../../jobs/commit-usage.ts'
+import { startWeb } from '../../web/start-web.ts'
+import { startScheduler } from '../../workers/start-scheduler.ts'
+import { type ProcessDeps, type RunningProcess, startWorker } from '../../workers/start-worker.ts'
+
+/** Leaves time to stop the servers within the 5 seconds that a stop may take. */
+const GRACE_MS = 2_000
+
+/** The processes of the Procfile, all in this one. */
+export interface Processes {
+  /** Where the web server listens. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Starts web, worker and scheduler; each commit of the worker is reported. */
+export async function startProcesses(
+  deps: ProcessDeps,
+  onCommitted: (report: CommitReport) => void,
+): Promise<Processes> {
+  const web = await startWeb(deps).catch((error) => {
+    throw explainPort(error, deps.config.port)
+  })
+  const running: RunningProcess[] = [web]
+  const stop = async () => {
+    await Promise.all(running.map((one) => one.stop(GRACE_MS)))
+  }
+  try {
+    running.push(await startWorker(deps, onCommitted), startScheduler(deps))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { url: web.url, stop }
+}
+
+function explainPort(error: unknown, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'EADDRINUSE') {
+    return new Error(
+      `port ${port} is taken: stop what listens there, or start with another PORT (0 picks a free one)`,
+    )
+  }
+  if (code === 'EACCES') {
+    return new Error(`port ${port} needs more rights than this user has: start with a PORT above 1023`)
+  }
+  return error
+}
