@@ -1,0 +1,31 @@
+/** How much a run does. */
+export interface Workload {
+  readonly rounds: number
+  /** Rows of the standard rate card. */
+  readonly rates: number
+  /** Records of a scenario with full jobs, of one with a job a record, and of the naive one. */
+  readonly records: { readonly full: number; readonly 'one record': number; readonly naive: number }
+  readonly latencySeconds: number
+  /** Records that one worker charges without a restart; its memory is read after each step. */
+  readonly longRun: { readonly records: number; readonly steps: number }
+  /** Entries that the large ledger holds before it is measured; null leaves it out. */
+  readonly largeLedgerEntries: number | null
+}
+
+export const FULL_WORKLOAD: Workload = {
+  rounds: 5,
+  rates: 50_000,
+  records: { full: 100_000, 'one record': 12_000, naive: 1_500 },
+  latencySeconds: 5,
+  longRun: { records: 1_000_000, steps: 20 },
+  largeLedgerEntries: 5_000_000,
+}
+
+export const QUICK_WORKLOAD: Workload = {
+  rounds: 3,
+  rates: 5_000,
+  records: { full: 16_000, 'one record': 2_000, naive: 200 },
+  latencySeconds: 0.8,
+  longRun: { records: 24_000, steps: 4 },
+  largeLedgerEntries: null,
+}
