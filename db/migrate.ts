@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { connect, type Db } from './connect.ts'
 import { migrations } from './migrations/index.ts'
@@ -30,15 +30,20 @@ export async function migrate(url: string): Promise<MigrationReport> {
         `the schema is newer than this build: it has ${unknown.join(', ')}; deploy a newer build`,
       )
     }
-    const { error, results } = await createMigrator(db).migrateToLatest()
-    if (error) throw error
-    return {
-      applied: (results ?? []).map((result) => result.migrationName),
-      workerRole: await grantWorkerRole(db),
-    }
+    return { applied: await applyMissing(db), workerRole: await grantWorkerRole(db) }
   } finally {
     await db.destroy()
   }
+}
+
+/** The lock lasts as long as the transaction: the library's own belongs to a session, which a pooler shares out. */
+async function applyMissing(db: Db): Promise<string[]> {
+  return await db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('migrate'))`.execute(tx)
+    const { error, results } = await createMigrator(tx).migrateToLatest()
+    if (error) throw error
+    return (results ?? []).map((result) => result.migrationName)
+  })
 }
 
 function createMigrator(db: Db): Migrator {
