@@ -21,10 +21,11 @@ export const chargeUsage = defineJob({
   timeoutMs: 60_000,
   payload: z.object({ v: z.literal(1), records: z.array(z.unknown()).min(1).max(RECORDS_PER_JOB_MAX) }),
 
-  async run({ records }, { db, rateBook, clock, usageRoom, commitUsage }) {
-    await usageRoom()
-    const batch = await rateRecords(records, rateBook, clock.now())
-    await commitUsage(await leaveOutReplay(db, batch))
+  async run({ records }, { db, rateBook, clock, rateInTurn, commitUsage }) {
+    const batch = await rateInTurn(records.length, async () =>
+      leaveOutReplay(db, await rateRecords(records, rateBook, clock.now())),
+    )
+    await commitUsage(batch)
   },
 
   async park(payload, reason, { db, clock }) {

@@ -12,8 +12,8 @@ export interface JobContext {
   readonly clock: Clock
   readonly newId: NewId
   readonly rateBook: RateBook
-  /** Resolves when the group commit of the worker has room for a batch. */
-  readonly usageRoom: () => Promise<void>
+  /** Rates a batch of so many records when the group commit of the worker has room for it. */
+  readonly rateInTurn: <T>(records: number, rate: () => Promise<T>) => Promise<T>
   /** Joins the group commit of the worker. */
   readonly commitUsage: CommitUsage
 }

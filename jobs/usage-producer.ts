@@ -4,7 +4,7 @@ import { shardOf } from './shards.ts'
 import type { Spool } from './spool.ts'
 
 /** How long a record may wait for others to share its job. */
-const BUFFER_MS_MAX = 5
+const BUFFER_MS_MAX = 3
 
 export interface UsageProducer {
   /**
@@ -20,7 +20,7 @@ export interface UsageProducer {
 
 /**
  * A client of the usage queues. Records of one account go to one shard, in jobs of up to 1000; a record waits at most
- * 5 ms for company. With a spool, each flush is on disk before it is sent.
+ * 3 ms for company. With a spool, each flush is on disk before it is sent.
  */
 export function createUsageProducer(
   settings: QueueSettings,

@@ -60,7 +60,7 @@ export async function startWorker(
       ...deps,
       db,
       rateBook,
-      usageRoom: () => writer.room(),
+      rateInTurn: (records, rate) => writer.rateInTurn(records, rate),
       commitUsage: (batch) => writer.add(batch),
     }
     return startQueue(deps, queue, context)

@@ -13,7 +13,7 @@ import type { Results } from './results.ts'
 import { type Rig, startRig } from './rig.ts'
 import { RowSupply } from './row-supply.ts'
 import { runRounds } from './run-rounds.ts'
-import { FULL_WORKLOAD, QUICK_WORKLOAD, type Workload } from './workload.ts'
+import { FULL_WORKLOAD, onPostgresQueues, QUICK_WORKLOAD, type Workload } from './workload.ts'
 
 const PLOT_FILE = 'bench-results/bench.svg'
 
@@ -34,11 +34,11 @@ async function main(args: string[]): Promise<number> {
 
 async function bench({ quick, jsonFile }: BenchOptions): Promise<void> {
   reportProgress('starting the servers')
-  const workload = quick ? QUICK_WORKLOAD : FULL_WORKLOAD
-  const rig = await startRig(workload.rates)
+  const planned = quick ? QUICK_WORKLOAD : FULL_WORKLOAD
+  const rig = await startRig(planned.rates)
   stopWhenInterrupted(rig)
   try {
-    const results = await runAll(rig, workload)
+    const results = await runAll(rig, rig.servers.redis ? planned : onPostgresQueues(planned))
     process.stdout.write(`${reportText(results)}\n\n`)
     await save(jsonFile, reportJson(results))
     await save(PLOT_FILE, reportPlot(results))

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
 import { openQueue, queueNamesOf } from '../../jobs/queues.ts'
 import { shardOf } from '../../jobs/shards.ts'
@@ -74,8 +75,22 @@ function countOf(rows: readonly UsageRow[], own: readonly number[], shards: numb
   return rows.filter(({ account }) => own.includes(shardOf(account, shards))).length
 }
 
+const ROWS_AT_ONCE = 1_000
+
+/** The producer client, fed as a stream: what is buffered leaves while the next rows come. */
 function openProducer(config: Config): Sender {
-  return createUsageProducer(config, { onError })
+  const producer = createUsageProducer(config, { onError })
+  return {
+    ...producer,
+    addAll: async (rows) => {
+      const sent: Promise<void>[] = []
+      for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
+        sent.push(producer.addAll(rows.slice(first, first + ROWS_AT_ONCE)))
+        await immediate()
+      }
+      await Promise.all(sent)
+    },
+  }
 }
 
 /** Jobs that are added together go to the queue in one round trip. */

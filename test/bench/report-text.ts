@@ -64,5 +64,5 @@ function goalTable(results: Results): string {
     unit,
     met ? 'met' : 'NOT MET',
   ])
-  return textTable([['', 'goal', 'measured', '', ''], ...rows])
+  return `${textTable([['', 'goal', 'measured', '', ''], ...rows])}\nThe goals are set for queues on Redis.`
 }

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { type PostgresServer, startPostgres } from '../../sandbox/postgres-server.ts'
@@ -17,12 +17,15 @@ export interface Servers {
   stop(): Promise<void>
 }
 
-/** A commit is on disk when it is acknowledged, and no checkpoint falls into a scenario: it takes minutes to fill 8 GB. */
+/** A quarter of the memory is what Postgres' manual advises. */
+const SHARED_BUFFERS_MIB = Math.min(Math.floor(totalmem() / 4 / 2 ** 20), 4_096)
+
+/** A commit is on disk when it is acknowledged; checkpoints come so rarely that none falls into a scenario. */
 const POSTGRES_SETTINGS = {
   fsync: 'on',
   synchronous_commit: 'on',
   full_page_writes: 'on',
-  shared_buffers: '1GB',
+  shared_buffers: `${SHARED_BUFFERS_MIB}MB`,
   max_wal_size: '8GB',
   checkpoint_timeout: '30min',
 }

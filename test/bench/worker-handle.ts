@@ -1,6 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { WorkerCalls } from './worker-process.ts'
+
+/** Far longer than any scenario takes. */
+const ANSWER_TIMEOUT_MS = 300_000
 
 /** A worker process; it lives through many scenarios, so that its code is warm. */
 export class WorkerHandle {
@@ -29,8 +33,16 @@ export class WorkerHandle {
   ): Promise<WorkerCalls[Call]['answer']> {
     const answered = once(this.#process, 'message')
     this.#process.send({ call, ask })
-    const [answer] = await Promise.race([answered, this.#ended])
-    return answer
+    const timeUp = new AbortController()
+    const tooLate = sleep(ANSWER_TIMEOUT_MS, null, { signal: timeUp.signal }).then(() => {
+      throw new Error(`a worker process did not answer "${call}" in time; see what it printed`)
+    })
+    try {
+      const [answer] = await Promise.race([answered, this.#ended, tooLate])
+      return answer
+    } finally {
+      timeUp.abort()
+    }
   }
 
   end(): void {

@@ -79,13 +79,13 @@ describe.each(queueBackends())('a usage producer on the $name back end', (backen
     ])
   })
 
-  it('lets a record wait 5 ms for others to share its job', async () => {
+  it('lets a record wait 3 ms for others to share its job', async () => {
     const { producer, config } = await setupPipeline(backend)
     await producer.add(callRecord({ id: 'first' }))
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 
     const added = [producer.add(callRecord({ id: 'call-1' })), producer.add(callRecord({ id: 'call-2' }))]
-    vi.advanceTimersByTime(4)
+    vi.advanceTimersByTime(2)
     added.push(producer.add(callRecord({ id: 'call-3' })))
     vi.advanceTimersByTime(1)
     await Promise.all(added)
@@ -96,13 +96,13 @@ describe.each(queueBackends())('a usage producer on the $name back end', (backen
     expect(together?.data).toEqual({ v: 1, records })
   })
 
-  it('sends a record that no other one joins after 5 ms, and not before', async () => {
+  it('sends a record that no other one joins after 3 ms, and not before', async () => {
     const { producer, queue } = await setupPipeline(backend)
     await producer.add(callRecord({ account: '' }))
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 
     const added = producer.add(callRecord({ account: '' }))
-    vi.advanceTimersByTime(4)
+    vi.advanceTimersByTime(2)
     expect(await queue.getJobCounts('waiting')).toEqual({ waiting: 1 })
     vi.advanceTimersByTime(1)
     await added
