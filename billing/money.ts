@@ -48,3 +48,17 @@ export function parseUsd(text: string): Micros {
   const count = BigInt(whole) * MICROS_PER_USD + BigInt(fraction.padEnd(6, '0'))
   return micros(sign === '-' ? -count : count)
 }
+
+const MICROS_PER_CENT = 10_000n
+
+/** Whole cents, as card payments have them. Throws a RangeError when the cents do not come out whole. */
+export function microsToCentsExact(amount: Micros): number {
+  if (amount % MICROS_PER_CENT !== 0n) throw new RangeError('amount is not whole cents')
+  return Number(amount / MICROS_PER_CENT)
+}
+
+/** Throws a RangeError for what is no whole number of cents. */
+export function centsToMicros(cents: number): Micros {
+  if (!Number.isSafeInteger(cents)) throw new RangeError('cents must be a whole number')
+  return micros(BigInt(cents) * MICROS_PER_CENT)
+}

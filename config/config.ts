@@ -1,5 +1,13 @@
 import { z } from 'zod'
 import { environment as givenEnvironment } from './environment.ts'
+import {
+  type MailConfig,
+  mailConfig,
+  OUTSIDE_VARIABLES,
+  outsideFaults,
+  type StripeConfig,
+  stripeConfig,
+} from './outside-config.ts'
 
 const shardList = z
   .string()
@@ -25,6 +33,7 @@ const environment = z.object({
   WORKER_SHARDS: shardList.optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
+  ...OUTSIDE_VARIABLES,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -44,6 +53,10 @@ export interface Config {
   readonly port: number
   readonly host: string
   readonly logLevel: string
+  /** Where customers find the product, without a slash at the end. */
+  readonly publicUrl: string
+  readonly stripe: StripeConfig | null
+  readonly mail: MailConfig | null
 }
 
 /** Names every fault of the environment at once, by variable and rule, never by value. */
@@ -74,6 +87,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = g
     port: read.PORT,
     host: read.HOST,
     logLevel: read.LOG_LEVEL,
+    publicUrl: read.PUBLIC_URL ?? `http://${read.HOST}:${read.PORT}`,
+    stripe: stripeConfig(read),
+    mail: mailConfig(read),
   })
 }
 
@@ -85,7 +101,7 @@ function crossFaults(read: z.infer<typeof environment>, shards: readonly number[
   if (read.WORKER_SHARDS?.some((shard) => !shards.includes(shard))) {
     faults.push('WORKER_SHARDS names a shard that USAGE_SHARDS does not have')
   }
-  return faults
+  return [...faults, ...outsideFaults(read, read.NODE_ENV === 'production')]
 }
 
 function describeFaults(issues: readonly z.core.$ZodIssue[]): string {

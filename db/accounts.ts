@@ -10,14 +10,17 @@ export interface NewAccount {
   readonly timeZone: string
 }
 
-/** Opens an account with an empty balance; false when its id is taken. */
+/** Opens an account with an empty balance and auto-recharge off; false when its id is taken. */
 export async function createAccount(db: Db | Tx, account: NewAccount, now: Date): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('accounts')
-    .values({ id: account.id, time_zone: account.timeZone, created_at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst()
-  return numInsertedOrUpdatedRows === 1n
+  const { rows } = await sql`
+    with opened as (
+      insert into accounts (id, time_zone, created_at) values (${account.id}, ${account.timeZone}, ${now})
+      on conflict do nothing returning id
+    )
+    insert into auto_recharges (account_id, updated_at) select id, ${now} from opened returning account_id`.execute(
+    db,
+  )
+  return rows.length === 1
 }
 
 /** The status of each given account that exists. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from './connect.ts'
+import { PAYMENT_INVARIANTS } from './payment-invariants.ts'
 
 /** A rule of the ledger that does not hold, with what shows it. */
 export interface Finding {
@@ -95,4 +96,6 @@ const INVARIANTS: Readonly<Record<string, RawBuilder<unknown>>> = {
         and e.balance_after_micros - e.amount_micros >= a.recharge_threshold_micros
         and e.balance_after_micros < a.recharge_threshold_micros and e.source like 'usage/%')
       and not exists (select from outbox o where o.account_id = a.id and o.job = 'recharge-account')`,
+
+  ...PAYMENT_INVARIANTS,
 }

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { LOW_BALANCE_LEVELS } from '../billing/low-balance.ts'
+import { ZERO_MICROS } from '../billing/money.ts'
 import type { RatedUsage } from '../billing/rated-usage.ts'
 import { arrayLiteral } from './array-literal.ts'
 import type { Tx } from './transaction.ts'
@@ -12,7 +14,7 @@ export interface PostedUsage {
   readonly debitedMicros: bigint
   /** Accounts among the given ones that are unknown or closed: nothing of theirs was stored. */
   readonly missing: readonly string[]
-  /** Accounts whose balance went from their recharge threshold or above to below it. */
+  /** Accounts whose balance fell below their recharge threshold or a level of low balance, or to zero. */
   readonly crossed: readonly string[]
 }
 
@@ -93,8 +95,8 @@ export function postUsageStatement(columns: UsageColumns, accounts: string, now:
         join locked on locked.id = totals.account_id
       where accounts.id = totals.account_id
       returning accounts.id, totals.n, totals.spent,
-        locked.balance_micros >= locked.recharge_threshold_micros
-          and accounts.balance_micros < accounts.recharge_threshold_micros as crossed
+        (locked.balance_micros >= locked.recharge_threshold_micros
+          and accounts.balance_micros < accounts.recharge_threshold_micros) ${REACHED_LOW_LEVEL} as crossed
     )
     select (select count(*)::integer from stored) as stored,
       (select coalesce(sum(n), 0)::integer from moved) as entries,
@@ -111,6 +113,14 @@ const CONTRA_OF_USAGE = sql.raw(`case item
   when 'ring_through_attempt' then 'revenue:ring_through_attempt'
   when 'phone_number' then 'revenue:phone_number'
 end`)
+
+/** Strictly below, as for the threshold; at zero the service stops. */
+const REACHED_LOW_LEVEL = sql.raw(
+  LOW_BALANCE_LEVELS.map((level) => {
+    const [before, after] = level === ZERO_MICROS ? ['>', '<='] : ['>=', '<']
+    return `or (locked.balance_micros ${before} ${level} and accounts.balance_micros ${after} ${level})`
+  }).join(' '),
+)
 
 type UsageColumns = ReturnType<typeof usageColumns>
 

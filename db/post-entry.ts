@@ -70,7 +70,13 @@ export async function postEntry(tx: Tx, entry: NewEntry, now: Date): Promise<Pos
     .set({ balance_micros: balanceAfter, entry_seq: seq, last_posted_at: postedAt })
     .where('id', '=', entry.account)
     .execute()
+  if (entry.amount < 0n) await wakeRecharge(tx, entry.account, now)
   return { outcome: 'posted', seq, balanceAfter }
+}
+
+/** What is taken away by other means than usage may call for a recharge too. */
+async function wakeRecharge(tx: Tx, account: string, now: Date): Promise<void> {
+  await tx.updateTable('auto_recharges').set({ wake_at: now }).where('account_id', '=', account).execute()
 }
 
 async function findBySource(tx: Tx, entry: NewEntry) {

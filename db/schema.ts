@@ -1,8 +1,10 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { UsageItem, UsageKind } from '../billing/usage-record.ts'
+import type { Fixed } from './column-types.ts'
+import type { PaymentTables } from './payment-schema.ts'
 
 /** The tables as SQL has them. These types stay inside db/: its functions take and return plain billing data. */
-export interface Database {
+export interface Database extends PaymentTables {
   accounts: AccountsTable
   rate_cards: RateCardsTable
   rate_card_versions: RateCardVersionsTable
@@ -42,14 +44,13 @@ export type Contra = `revenue:${UsageItem}` | 'clearing:stripe' | 'expense:promo
 
 export type AccountStatus = 'active' | 'suspended' | 'closed'
 
-/** Written once, when the row is inserted. */
-type Fixed<T> = ColumnType<T, T, never>
-
 interface AccountsTable {
   id: Fixed<string>
   time_zone: string
   currency: Generated<string>
   status: Generated<AccountStatus>
+  /** Why it is not active, where somebody or a dispute decided so. */
+  status_reason: ColumnType<string | null, never, string | null>
   balance_micros: Generated<bigint>
   entry_seq: Generated<bigint>
   last_posted_at: ColumnType<Date | null, Date | undefined, Date>

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import type { Mailer } from '../clients/send-grid.ts'
+import type { StripeClient } from '../clients/stripe.ts'
 import type { Clock, NewId } from '../config/clock.ts'
 import type { Log } from '../config/logger.ts'
 import type { Db } from '../db/connect.ts'
@@ -12,11 +14,32 @@ export interface JobContext {
   readonly clock: Clock
   readonly newId: NewId
   readonly rateBook: RateBook
+  /** Null where no card can be charged, because Stripe is not configured. */
+  readonly stripe: StripeClient | null
+  /** Null where mails wait, because no provider is configured. */
+  readonly mailer: Mailer | null
+  /** Where customers find the product, without a slash at the end. */
+  readonly publicUrl: string
+  /** Hands a job to its queue at once. It may be lost: what is owed stands in Postgres, and is swept. */
+  readonly wake: Wake
   /** Rates a batch of so many records when the group commit of the worker has room for it. */
   readonly rateInTurn: <T>(records: number, rate: () => Promise<T>) => Promise<T>
   /** Joins the group commit of the worker. */
   readonly commitUsage: CommitUsage
 }
+
+export type Wake = (job: JobName, payload: JobPayload) => Promise<void>
+
+/** Ids and a version: the row in Postgres is the truth. */
+export type JobPayload = Readonly<Record<string, string | number>>
+
+/** Jobs that are woken by others. */
+export type JobName =
+  | 'recharge-account'
+  | 'advance-topup'
+  | 'apply-stripe-event'
+  | 'reconcile-payments'
+  | 'send-mail'
 
 interface JobDefinition<Payload> {
   /** Verb-noun; the name on the queue. */
@@ -57,4 +80,4 @@ export interface ParkReason {
 }
 
 /** `usage` stands for all of `usage-0` … `usage-(n-1)`. */
-export type QueueName = 'usage' | 'recharge'
+export type QueueName = 'usage' | 'recharge' | 'topup' | 'stripe' | 'mail'

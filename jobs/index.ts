@@ -1,6 +1,17 @@
+import { advanceTopup } from './advance-topup.ts'
+import { applyStripeEvent } from './apply-stripe-event.ts'
 import { chargeUsage } from './charge-usage.ts'
 import type { Job } from './define-job.ts'
 import { rechargeAccount } from './recharge-account.ts'
+import { reconcilePayments } from './reconcile-payments.ts'
+import { sendMail } from './send-mail.ts'
 
 /** Every job there is. A worker refuses to start with two of one name. */
-export const jobs: readonly Job[] = [chargeUsage, rechargeAccount]
+export const jobs: readonly Job[] = [
+  chargeUsage,
+  rechargeAccount,
+  advanceTopup,
+  applyStripeEvent,
+  reconcilePayments,
+  sendMail,
+]

@@ -20,6 +20,9 @@ export type JobQueue = Pick<Queue, 'name' | 'add' | 'addBulk' | 'getJobCounts' |
 export const KEEP_COMPLETED: Readonly<Record<QueueName, KeepJobs>> = {
   usage: { age: 3_600, count: 20 },
   recharge: { age: 24 * 3_600, count: 1_000 },
+  topup: { age: 24 * 3_600, count: 1_000 },
+  stripe: { age: 24 * 3_600, count: 1_000 },
+  mail: { age: 24 * 3_600, count: 1_000 },
 }
 export const KEEP_FAILED: KeepJobs = { age: 14 * 24 * 3_600, count: 1_000 }
 

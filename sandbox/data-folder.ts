@@ -11,6 +11,9 @@ export interface DataFolder {
   readonly stateFile: string
   readonly workerPasswordFile: string
   readonly serviceKeyFile: string
+  /** What the stand-ins for Stripe and SendGrid hold. */
+  readonly stripeFile: string
+  readonly mailFile: string
   /** What worker, scheduler and web have to say. */
   readonly logFile: string
 }
@@ -27,6 +30,8 @@ export function dataFolder(dataDir: string | undefined): DataFolder {
     stateFile: join(path, 'running.json'),
     workerPasswordFile: join(path, 'worker-password'),
     serviceKeyFile: join(path, 'demo-service-key'),
+    stripeFile: join(path, 'fake-stripe.json'),
+    mailFile: join(path, 'fake-sendgrid.json'),
     logFile: join(path, 'processes.log'),
   }
 }

@@ -6,6 +6,7 @@ import { ensureDatabase, ensureWorkerLogin } from '../db/local-database.ts'
 import { migrate } from '../db/migrate.ts'
 import { migrateQueues } from '../jobs/queues.ts'
 import type { DataFolder } from './data-folder.ts'
+import { type OutsideServers, startOutsideServers } from './outside-servers.ts'
 import { findRunningPostgres, type PostgresServer, startPostgres } from './postgres-server.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 import { startRedis } from './redis-server.ts'
@@ -20,6 +21,8 @@ export interface LocalServers {
   /** For workers and web: `databaseUrl` has the rights of a worker, `migrateDatabaseUrl` those of the owner. */
   readonly config: Config
   readonly state: RunningState
+  /** Stripe and SendGrid, or what stands in for them. */
+  readonly outside: OutsideServers
   /** Migrations that this start applied. */
   readonly migrated: readonly string[]
   /** Resolves with the name of a server that ends without being stopped here. */
@@ -41,20 +44,26 @@ export async function startLocalServers(
   if (!postgres) return null
   const running = new RunningServers()
   running.add('Postgres', postgres)
+  let outside: OutsideServers | null = null
   const stop = async () => {
     await removeState(folder)
+    // First what writes files of its own: whoever starts next waits for Postgres alone.
+    await outside?.stop()
     await running.stop()
   }
   try {
+    outside = await startOutsideServers(folder, settings)
     const redis = settings.redisUrl === null ? await startRedis({ dataDir: folder.redis }) : null
     if (redis) running.add('Redis', redis)
     const { config, migrated } = await prepareDatabase(folder, postgres, {
       ...settings,
       redisUrl: redis?.url ?? settings.redisUrl,
+      stripe: outside.stripe,
+      mail: outside.mail,
     })
-    const state = stateOf({ config, processName, postgresPid: postgres.pid })
+    const state = stateOf({ config, outside, processName, postgresPid: postgres.pid })
     await writeState(folder, state)
-    return { config, state, migrated, ended: running.ended, stop }
+    return { config, state, outside, migrated, ended: running.ended, stop }
   } catch (error) {
     await stop()
     throw error
@@ -104,17 +113,27 @@ async function workerPassword(folder: DataFolder): Promise<string> {
   return password
 }
 
-function stateOf(running: { config: Config; processName: string; postgresPid: number }): RunningState {
-  const { databaseUrl, migrateDatabaseUrl, redisUrl, queuePrefix, usageShards } = running.config
+interface Running {
+  readonly config: Config
+  readonly outside: OutsideServers
+  readonly processName: string
+  readonly postgresPid: number
+}
+
+/** Of Stripe and SendGrid the stand-ins alone: keys of the real ones stay in the environment. */
+function stateOf({ config, outside, processName, postgresPid }: Running): RunningState {
+  const { databaseUrl, migrateDatabaseUrl, redisUrl, queuePrefix, usageShards } = config
   return {
-    process: running.processName,
+    process: processName,
     pid: process.pid,
-    postgresPid: running.postgresPid,
+    postgresPid,
     url: null,
     databaseUrl,
     migrateDatabaseUrl,
     redisUrl,
     queuePrefix,
     usageShards,
+    stripe: outside.fakeStripe ? outside.stripe : null,
+    mail: outside.fakeSendGrid ? outside.mail : null,
   }
 }

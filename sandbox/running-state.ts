@@ -4,10 +4,13 @@ import type { DataFolder } from './data-folder.ts'
 import { findRunningPostgres } from './postgres-server.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
-/** How to reach the servers of a data folder. Another process uses the queues as they are, whatever its environment. */
+/**
+ * How to reach the servers of a data folder. Another process uses the queues and the stand-ins for Stripe and SendGrid as
+ * they are, whatever its environment; null where the real one is used.
+ */
 export type Addresses = Pick<
   Config,
-  'databaseUrl' | 'migrateDatabaseUrl' | 'redisUrl' | 'queuePrefix' | 'usageShards'
+  'databaseUrl' | 'migrateDatabaseUrl' | 'redisUrl' | 'queuePrefix' | 'usageShards' | 'stripe' | 'mail'
 >
 
 /** What a process that runs the servers says about itself in the data folder. */

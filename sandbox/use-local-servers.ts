@@ -65,14 +65,9 @@ async function workBeside<T>({ state, lock }: Joined, work: (config: Config) => 
 }
 
 /** What all processes on the same queues must agree on comes from the process that runs them. */
-function configFor({
-  databaseUrl,
-  migrateDatabaseUrl,
-  redisUrl,
-  queuePrefix,
-  usageShards,
-}: Addresses): Config {
-  return loadConfig({
+function configFor(addresses: Addresses): Config {
+  const { databaseUrl, migrateDatabaseUrl, redisUrl, queuePrefix, usageShards, stripe, mail } = addresses
+  const config = loadConfig({
     ...environment,
     DATABASE_URL: databaseUrl,
     MIGRATE_DATABASE_URL: migrateDatabaseUrl,
@@ -80,6 +75,7 @@ function configFor({
     QUEUE_PREFIX: queuePrefix,
     USAGE_SHARDS: String(usageShards),
   })
+  return { ...config, stripe: stripe ?? config.stripe, mail: mail ?? config.mail }
 }
 
 async function workAlone<T>(servers: LocalServers, work: (config: Config) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Line, LineSplitter } from '../billing/line-splitter.ts'
 import { findJsonFault } from './json-fault.ts'
 import { Problem } from './problem.ts'
@@ -14,6 +14,7 @@ export class NdjsonBody {
 }
 
 export const BODY_MIB_MAX = 5
+export const RAW_BODY_MIB_MAX = 1
 const LINE_BYTES_MAX = 65_536
 
 /** The bodies that are taken; any other type is answered with 415. */
@@ -21,6 +22,17 @@ export function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   addParser(app, 'application/json', parseJsonBody)
   addParser(app, 'application/x-ndjson', parseNdjsonBody)
+}
+
+/** Bodies of any type, or of none, as they were sent. */
+export function takeRawBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+}
+
+/** The bytes that were sent to a route with `rawBody`; none where there was no body. */
+export function rawBodyOf({ body }: FastifyRequest): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
 }
 
 function addParser(app: FastifyInstance, mediaType: string, parse: (body: Buffer) => unknown): void {

@@ -1,7 +1,6 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
-import type { NewId } from '../config/clock.ts'
 import { authenticate } from './authenticate.ts'
-import { addBodyParsers, BODY_MIB_MAX } from './body-parsers.ts'
+import { addBodyParsers, BODY_MIB_MAX, RAW_BODY_MIB_MAX, takeRawBodies } from './body-parsers.ts'
 import { answerClientError } from './client-error.ts'
 import { Problem } from './problem.ts'
 import { RequestLog, requestSerializers, routeOf } from './request-log.ts'
@@ -19,15 +18,12 @@ const KEEP_ALIVE_MS = 65_000
 const ANSWER_TIMEOUT_MS = 30_000
 
 /** The HTTP server with every route, not listening yet. */
-export function createApp(
-  routes: readonly Route[],
-  { context, newId }: { context: WebContext; newId: NewId },
-): FastifyInstance {
+export function createApp(routes: readonly Route[], context: WebContext): FastifyInstance {
   const logger: FastifyBaseLogger = context.log.child({}, { serializers: requestSerializers })
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new RequestLog(),
-    genReqId: newId,
+    genReqId: context.newId,
     // Longer than any head: an id of any length is an account that does not exist.
     routerOptions: { maxParamLength: 16_384 },
     bodyLimit: BODY_MIB_MAX * 1_048_576,
@@ -48,7 +44,10 @@ export function createApp(
   app.setErrorHandler(sendProblem)
   app.setNotFoundHandler(refuseUnknownAddress)
   addHooks(app, context)
-  for (const route of routes) addRoute(app, route, context)
+  for (const route of routes) {
+    if (route.rawBody) addRawRoute(app, route, context)
+    else addRoute(app, route, context)
+  }
   addRefusedMethods(app, routes)
   return app
 }
@@ -82,11 +81,21 @@ function refuseUnknownAddress(): never {
   throw new Problem('not-found', { detail: 'no call of this API has this address' })
 }
 
+/** Its bodies are parsed apart from those of the other routes. */
+function addRawRoute(app: FastifyInstance, route: Route, context: WebContext): void {
+  app.register((own, _options, done) => {
+    takeRawBodies(own)
+    addRoute(own, route, context)
+    done()
+  })
+}
+
 function addRoute(app: FastifyInstance, route: Route, context: WebContext): void {
   const { method, path, scope, timeoutMs } = route
   app.route({
     method,
     url: path,
+    ...(route.rawBody ? { bodyLimit: RAW_BODY_MIB_MAX * 1_048_576 } : {}),
     ...(timeoutMs === undefined ? {} : { handlerTimeout: timeoutMs }),
     onRequest: async (request) => {
       if (scope) await authenticate(context.db, request, scope)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Content, Route } from './route.ts'
+import type { Answers, Content, Route } from './route.ts'
 
 /** The OpenAPI document of some routes, made from what each says of itself. */
 export function openApiDocument(routes: readonly Route[]) {
@@ -28,23 +28,39 @@ const problemSchema = z
     requestId: z.string(),
     field: z.string().optional(),
     rule: z.string().optional(),
+    faults: z.array(z.object({ field: z.string(), rule: z.string() })).optional(),
   })
   .describe('RFC 9457')
 
-function operation({ path, method, summary, scope, query, body, answers }: Route) {
+function operation({ path, method, summary, scope, query, body, headers, answers, otherwise }: Route) {
   const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
   return {
     operationId: `${method.toLowerCase()}${path.replaceAll(/\W+(\w?)/g, (_match, letter: string) => letter.toUpperCase())}`,
     summary,
     // Scopes of a bearer key: a reader's help, which OpenAPI allows since 3.1.
     security: scope === null ? [] : [{ serviceKey: [scope] }],
-    parameters: [...pathParameters(path), ...queryParameters(query)],
+    parameters: [...pathParameters(path), ...queryParameters(query), ...headerParameters(headers)],
     ...(body && { requestBody: { required: true, content: contentOf(body) } }),
     responses: {
-      [answers.status]: { description: 'All is well', content: contentOf(answers.content) },
+      ...responseOf(answers),
+      ...(otherwise && responseOf(otherwise)),
       default: { description: 'A problem', content: problem },
     },
   }
+}
+
+function responseOf({ status, content }: Answers) {
+  return { [status]: { description: 'All is well', content: contentOf(content) } }
+}
+
+function headerParameters(headers: Route['headers'] = []) {
+  return headers.map(({ name, isRequired, summary }) => ({
+    name,
+    in: 'header',
+    required: isRequired,
+    description: summary,
+    schema: { type: 'string' },
+  }))
 }
 
 function pathParameters(path: string) {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { parseInstant } from '../billing/instant.ts'
 import { ACCOUNT_ID } from '../billing/parse-usage-record.ts'
-import { invalidValue, Problem } from './problem.ts'
+import { type Fault, invalidValue, invalidValues, Problem } from './problem.ts'
 
 /** An ISO 8601 instant. A `+` that was not written as `%2B` arrives as a space, which no instant has. */
 export const instant = z
@@ -40,6 +40,24 @@ export function readQuery<Query>(schema: z.ZodType<Query>, query: unknown): Quer
     throw invalidValue(issue.keys[0] ?? '', 'is not a parameter of this call')
   }
   throw invalidValue(issue?.path.join('.') ?? '', issue?.message ?? 'is not valid')
+}
+
+/** Checks a JSON body; throws the problem that names each field at fault. Unknown fields are ignored. */
+export function readBody<Body>(schema: z.ZodType<Body>, { body }: FastifyRequest): Body {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map(({ path, message }): Fault => {
+    const field = path.join('.')
+    return { field: field === '' ? 'body' : field, rule: message }
+  })
+  throw invalidValues(faults)
+}
+
+/** A part of the address below an account; null where it does not match, so that nothing can be there. */
+export function partIn({ params }: FastifyRequest, name: string, pattern: RegExp): string | null {
+  const parts: ReadonlyMap<string, unknown> = new Map(Object.entries(params ?? {}))
+  const part = parts.get(name)
+  return typeof part === 'string' && pattern.test(part) ? part : null
 }
 
 /** The account in the address. An id that cannot be one is an account that does not exist. */

@@ -8,13 +8,24 @@ const KINDS = {
   'missing-scope': { status: 403, title: 'The service key may not do this' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'unknown-account': { status: 404, title: 'There is no such account' },
+  'unknown-topup': { status: 404, title: 'There is no such top-up' },
+  'unknown-card-setup': { status: 404, title: 'There is no such registration of a card' },
+  'no-card': { status: 404, title: 'There is no card on file' },
   'method-not-allowed': { status: 405, title: 'The address does not take this method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'topup-open': { status: 409, title: 'Another top-up is on its way' },
+  'account-closed': { status: 409, title: 'The account is closed' },
+  'dispute-open': { status: 409, title: 'A payment is disputed' },
+  'changed-meanwhile': { status: 412, title: 'It is not any more as the request has it' },
   'too-large': { status: 413, title: 'The request is too large' },
   'unsupported-media-type': { status: 415, title: 'The type of the body is not taken here' },
+  'idempotency-key-reused': { status: 422, title: 'The key stands for another request' },
+  'payment-limit': { status: 429, title: 'A limit on payments is reached' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong on this side' },
   unavailable: { status: 503, title: 'Not available at the moment' },
+  'payments-not-configured': { status: 503, title: 'No card can be charged here' },
+  'payments-paused': { status: 503, title: 'No card is charged at the moment' },
   'not-ready': { status: 503, title: 'This process should get no traffic' },
 } as const
 
@@ -22,6 +33,8 @@ export type ProblemKind = keyof typeof KINDS
 
 /** What more there is to say about a problem. */
 interface ProblemParts {
+  /** Instead of the one that its kind usually has. */
+  readonly status?: number
   /** This occurrence, for people. */
   readonly detail: string
   /** Members beside the standard ones, such as `field` and `rule`. */
@@ -38,16 +51,35 @@ export class Problem extends Error {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Readonly<Record<string, unknown>>
 
-  constructor(kind: ProblemKind, { detail, members = {}, headers = {} }: ProblemParts) {
+  constructor(kind: ProblemKind, { detail, members = {}, headers = {}, ...parts }: ProblemParts) {
     super(detail)
-    const { status, title } = KINDS[kind]
+    const { title } = KINDS[kind]
+    const status = parts.status ?? KINDS[kind].status
     this.status = status
     this.headers = headers
     this.body = { type: `/problems/${kind}`, title, status, detail, ...members }
   }
 }
 
+/** A field of the request, by its path, and the rule that it breaks. */
+export interface Fault {
+  readonly field: string
+  readonly rule: string
+}
+
 /** A field of the request that breaks a rule. */
 export function invalidValue(field: string, rule: string): Problem {
-  return new Problem('invalid-value', { detail: `${field} ${rule}`, members: { field, rule } })
+  return invalidValues([{ field, rule }])
+}
+
+/** Fields of the request that break rules: all of them, and the first one as `field` and `rule`. */
+export function invalidValues(faults: readonly Fault[]): Problem {
+  return new Problem('invalid-value', {
+    detail: faults.map(({ field, rule }) => `${field} ${rule}`).join('; '),
+    members: { ...faults[0], faults },
+  })
+}
+
+export function paymentsNotConfigured(): Problem {
+  return new Problem('payments-not-configured', { detail: 'this server has no key of Stripe' })
 }

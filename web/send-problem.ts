@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isUnavailable } from '../db/unavailable.ts'
-import { BODY_MIB_MAX } from './body-parsers.ts'
-import { PROBLEM_MEDIA_TYPE, Problem } from './problem.ts'
+import { BillingError } from '../jobs/billing-error.ts'
+import { PROBLEM_MEDIA_TYPE, Problem, paymentsNotConfigured } from './problem.ts'
 
 /** Answers a request with the problem that stopped it. Only what is our fault is logged as an error. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error)
+  const problem = problemOf(error, request)
   if (problem.status >= 500 && problem !== error) request.log.error({ err: error }, 'request failed')
   // Serialized here: a route that streams text has no serializer for this.
   return reply
@@ -15,14 +15,35 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .send(JSON.stringify({ ...problem.body, requestId: request.id }))
 }
 
-function problemOf(error: unknown): Problem {
+function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error
+  if (error instanceof BillingError) return problemOfStripe(error)
   const { code, status } = fastifyErrorOf(error)
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(request)
   const known = KNOWN_ERRORS[code]
   if (known) return known
   if (isUnavailable(error)) return UNAVAILABLE
   if (status < 500) return new Problem('bad-request', { detail: 'the request cannot be read' })
   return new Problem('internal-error', { detail: 'the fault is logged under the request id' })
+}
+
+/** Stripe gave no answer, or one that nobody here can act on. */
+function problemOfStripe({ code, retry }: BillingError): Problem {
+  if (code === 'payments_not_configured') return paymentsNotConfigured()
+  if (code !== 'stripe_unavailable')
+    return new Problem('internal-error', { detail: 'the fault is logged under the request id' })
+  const delayMs = retry.kind === 'after' ? retry.delayMs : RETRY_DEFAULT_MS
+  return new Problem('unavailable', {
+    detail: 'Stripe gives no answer at the moment; try again',
+    headers: { 'retry-after': String(Math.ceil(delayMs / 1_000)) },
+  })
+}
+
+const RETRY_DEFAULT_MS = 5_000
+
+function tooLarge({ routeOptions }: FastifyRequest): Problem {
+  const mebibytes = (routeOptions.bodyLimit ?? 0) / 1_048_576
+  return new Problem('too-large', { detail: `a body may have at most ${mebibytes} MiB` })
 }
 
 const UNAVAILABLE = new Problem('unavailable', {
@@ -34,9 +55,6 @@ const UNAVAILABLE = new Problem('unavailable', {
 const KNOWN_ERRORS: Readonly<Record<string, Problem>> = {
   FST_ERR_BAD_URL: new Problem('bad-request', {
     detail: 'the address has a % that no two hexadecimal digits follow',
-  }),
-  FST_ERR_CTP_BODY_TOO_LARGE: new Problem('too-large', {
-    detail: `a body may have at most ${BODY_MIB_MAX} MiB`,
   }),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new Problem('unsupported-media-type', {
     detail: 'Content-Type must be application/json or application/x-ndjson',

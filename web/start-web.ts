@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { createStripeClient } from '../clients/stripe.ts'
 import type { Clock, NewId } from '../config/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../config/logger.ts'
@@ -10,7 +11,9 @@ import { createApp } from './create-app.ts'
 import { createMetrics } from './metrics.ts'
 import type { WebContext } from './route.ts'
 import { routes } from './routes/index.ts'
+import { stripeSetup } from './stripe-setup.ts'
 import { UsageIngest } from './usage-ingest.ts'
+import { JobWaker } from './wake-jobs.ts'
 
 /** How often connections that have their answer are looked for while the server stops. */
 const IDLE_SWEEP_MS = 50
@@ -39,11 +42,16 @@ export async function startWeb({ config, log, clock, newId }: WebDeps): Promise<
     db,
     log,
     clock,
+    newId,
     ingest: new UsageIngest(createUsageProducer(config, { onError }), log),
     queues: openQueueMonitor(config, onError),
     metrics: createMetrics(),
+    waker: new JobWaker(config, log),
+    payments: config.stripe && { db, log, clock, newId, stripe: createStripeClient(config.stripe) },
+    stripe: config.stripe && stripeSetup(config.stripe),
+    sendGridWebhookKey: config.mail?.webhookPublicKey ?? null,
   }
-  const app = createApp(routes, { context, newId })
+  const app = createApp(routes, context)
   try {
     const url = await app.listen({
       host: config.host,
@@ -84,8 +92,13 @@ async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void>
  * Whatever does not close in time or in order is left behind with a warning: a server that is away must not keep this
  * process, and whoever sent usage that waits for the queue was not told that it is stored.
  */
-async function letGo({ ingest, queues, db, log }: WebContext): Promise<void> {
-  const parts = { ingest: ingest.close(), queues: queues.close(), database: db.destroy() }
+async function letGo({ ingest, queues, waker, db, log }: WebContext): Promise<void> {
+  const parts = {
+    ingest: ingest.close(),
+    queues: queues.close(),
+    waker: waker.close(),
+    database: db.destroy(),
+  }
   await Promise.all(
     Object.entries(parts).map(async ([part, closing]) => {
       try {

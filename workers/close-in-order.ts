@@ -2,11 +2,11 @@ import type { Log } from '../config/logger.ts'
 import type { Db } from '../db/connect.ts'
 import type { QueueWorker } from './create-worker.ts'
 import type { JobQueues } from './job-queues.ts'
-import type { OutboxRelay } from './outbox-relay.ts'
 
 interface Closing {
   readonly workers: readonly QueueWorker[]
-  readonly relay: OutboxRelay
+  /** What hands jobs to queues. */
+  readonly sweepers: readonly { stop(): Promise<void> }[]
   readonly queues: JobQueues
   readonly db: Db
 }
@@ -22,9 +22,9 @@ export async function closeInOrder(log: Log, closing: Closing, graceMs: number):
 }
 
 /** Workers first, then what hands out work, then the database: nothing is closed that something above still needs. */
-async function closeAll({ workers, relay, queues, db }: Closing): Promise<void> {
+async function closeAll({ workers, sweepers, queues, db }: Closing): Promise<void> {
   await Promise.all(workers.map((worker) => worker.close()))
-  await relay.stop()
+  await Promise.all(sweepers.map((sweeper) => sweeper.stop()))
   await queues.close()
   await db.destroy()
 }

@@ -29,7 +29,13 @@ const STALLED_COUNT_MAX = 2_147_483_647
 const RETRY_DELAY_MS = 1_000
 
 /** Jobs in flight at once: enough that a group commit is always full, few enough to bound memory. */
-const CONCURRENCY: Readonly<Record<QueueName, number>> = { usage: 128, recharge: 8 }
+const CONCURRENCY: Readonly<Record<QueueName, number>> = {
+  usage: 128,
+  recharge: 8,
+  topup: 16,
+  stripe: 8,
+  mail: 4,
+}
 
 export type QueueWorker = Pick<Worker, 'name' | 'run' | 'close' | 'waitUntilReady'>
 

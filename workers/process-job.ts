@@ -1,12 +1,11 @@
 import { type Job as QueuedJob, UnrecoverableError } from 'bullmq'
+import { backoffMs } from '../jobs/backoff.ts'
 import { BillingError, type Retry } from '../jobs/billing-error.ts'
 import { withDeadline } from '../jobs/deadline.ts'
 import type { Job, JobContext, ParkReason } from '../jobs/define-job.ts'
 
 /** A job that was running this often when its worker died is taken to be what kills it. */
 const WORKER_DEATHS_MAX = 5
-const BACKOFF_FIRST_MS = 500
-const BACKOFF_MAX_MS = 60_000
 const UNKNOWN_VERSION_DELAY_MS = 60_000
 const STACK_TRACES_KEPT = 3
 
@@ -17,7 +16,7 @@ const STACK_TRACES_KEPT = 3
  */
 export async function processJob(job: Job, queued: QueuedJob, jobContext: JobContext): Promise<void> {
   const context = { ...jobContext, log: jobContext.log.child({ job: job.name, jobId: queued.id }) }
-  retryAfter(queued, BACKOFF_FIRST_MS)
+  retryAfter(queued, backoffMs(1))
   const startedAtMs = performance.now()
   try {
     await work(job, queued, context)
@@ -87,8 +86,4 @@ function retryAfter(queued: QueuedJob, delayMs: number): void {
   queued.opts.attempts = Number.MAX_SAFE_INTEGER
   queued.opts.backoff = { type: 'fixed', delay: delayMs }
   queued.opts.stackTraceLimit = STACK_TRACES_KEPT
-}
-
-export function backoffMs(attempt: number): number {
-  return Math.min(BACKOFF_FIRST_MS * 2 ** Math.min(attempt - 1, 20), BACKOFF_MAX_MS)
 }

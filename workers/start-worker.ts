@@ -1,4 +1,6 @@
 import type { Job as QueuedJob } from 'bullmq'
+import { createMailer } from '../clients/send-grid.ts'
+import { createStripeClient } from '../clients/stripe.ts'
 import type { Clock, NewId } from '../config/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../config/logger.ts'
@@ -15,6 +17,9 @@ import { createWorker, type LockTiming, type QueueWorker } from './create-worker
 import { openJobQueues } from './job-queues.ts'
 import { OutboxRelay } from './outbox-relay.ts'
 import { processJob } from './process-job.ts'
+import { wakeThrough } from './wake.ts'
+
+const MAIL_TIMEOUT_MS = 20_000
 
 export interface ProcessDeps {
   readonly config: Config
@@ -48,6 +53,8 @@ export async function startWorker(
   const queues = openJobQueues(config, onError)
   const relay = new OutboxRelay({ ...deps, db, queueOf: queues.of })
   const rateBook = createRateBook(db)
+  const outside = outsideOf(deps)
+  const wake = wakeThrough(queues, log)
   const afterCommit = (report: CommitReport) => {
     logCommit(log, report)
     if (report.rechargesNeeded > 0) relay.nudge()
@@ -58,8 +65,10 @@ export async function startWorker(
     const writer = new GroupCommit((group) => commitGroup({ ...deps, db }, group), afterCommit)
     const context: JobContext = {
       ...deps,
+      ...outside,
       db,
       rateBook,
+      wake,
       rateInTurn: (records, rate) => writer.rateInTurn(records, rate),
       commitUsage: (batch) => writer.add(batch),
     }
@@ -70,8 +79,17 @@ export async function startWorker(
 
   return {
     stop: async (graceMs) => {
-      await closeInOrder(log, { workers, relay, queues, db }, graceMs)
+      await closeInOrder(log, { workers, sweepers: [relay], queues, db }, graceMs)
     },
+  }
+}
+
+/** Stripe and the mail provider, as far as they are configured. */
+function outsideOf({ config, clock }: ProcessDeps) {
+  return {
+    stripe: config.stripe && createStripeClient(config.stripe),
+    mailer: config.mail && createMailer({ ...config.mail, timeoutMs: MAIL_TIMEOUT_MS, clock }),
+    publicUrl: config.publicUrl,
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration'
 import * as ledger from './0001-ledger.ts'
+import * as payments from './0002-payments.ts'
 
 /** Every migration by name, oldest first. A migration that has been released is frozen: mend it with another one. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ledger': ledger,
+  '0002-payments': payments,
 }

@@ -9,11 +9,20 @@ import { drawEvent } from './traffic.ts'
 const TICK_MS = 200
 const EVENTS_PER_TICK_MAX = 4
 
+interface TrafficDeps {
+  readonly config: Config
+  readonly log: Log
+  readonly clock: Clock
+  readonly newId: NewId
+  /** Whether an account has credit: a telephony stack connects nothing for one that has none. */
+  readonly isServed: (account: string) => boolean
+}
+
 /** Reports what happens on the phones of the demo accounts, through the producer client that a telephony stack has. */
-export function playTraffic(deps: { config: Config; log: Log; clock: Clock; newId: NewId }): {
+export function playTraffic(deps: TrafficDeps): {
   stop(): Promise<void>
 } {
-  const { config, log, clock, newId } = deps
+  const { config, log, clock, newId, isServed } = deps
   const producer = createUsageProducer(config, {
     onError: (error) => log.error({ err: error }, 'demo traffic: queue connection error'),
   })
@@ -32,7 +41,8 @@ export function playTraffic(deps: { config: Config; log: Log; clock: Clock; newI
       const draw = { random: Math.random, newId, now: clock.now() }
       const events = Math.floor(Math.random() * (EVENTS_PER_TICK_MAX + 1))
       const records = Array.from({ length: events }, () => drawEvent(draw, DEMO_ACCOUNTS)).flat()
-      await producer.addAll(records).catch((error) => log.error({ err: error }, 'demo traffic was not sent'))
+      const served = records.filter(({ account }) => isServed(account))
+      await producer.addAll(served).catch((error) => log.error({ err: error }, 'demo traffic was not sent'))
       await sleep(TICK_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }

@@ -47,7 +47,8 @@ function parse(args: readonly string[]) {
 export const HELP = `Usage: npm start -- [options]
 
 Runs all of Ringledger on this machine, with nothing to install: Postgres, the queue, worker, scheduler and web, demo
-accounts and rates, and a stream of demo calls and texts. Ctrl-C stops it; the data stay for the next start.
+accounts, rates and cards, stand-ins for Stripe and SendGrid, and a stream of demo calls and texts. Ctrl-C stops it; the
+data stay for the next start.
 
   --data DIR     keep everything in this folder instead of .ringledger
   --fresh        start empty: what was there is deleted
@@ -57,6 +58,8 @@ accounts and rates, and a stream of demo calls and texts. Ctrl-C stops it; the d
 
   PORT           port of the web server, 3000 by default; 0 picks a free one
   REDIS_URL      a Redis for the queue; by default a private redis-server where there is one, else Postgres
+  STRIPE_…       a Stripe of your own instead of the stand-in, and
+  SENDGRID_…     a SendGrid of your own: .env.example explains each variable
 
 For a database of your own set DATABASE_URL and run the processes of the Procfile.
 `

@@ -1,7 +1,11 @@
+import { ZERO_MICROS } from '../../billing/money.ts'
+import { createStripeClient } from '../../clients/stripe.ts'
 import { systemClock as clock, systemNewId as newId } from '../../config/clock.ts'
 import { createLog, type Log } from '../../config/logger.ts'
 import { connect, type Db } from '../../db/connect.ts'
 import type { DataFolder } from '../data-folder.ts'
+import { DEMO_ACCOUNTS } from '../demo/accounts.ts'
+import { loadDemoCards } from '../demo/load-cards.ts'
 import { loadDemo } from '../demo/load-demo.ts'
 import { playTraffic } from '../demo/play-traffic.ts'
 import { demoServiceKey } from '../demo/service-key.ts'
@@ -13,6 +17,7 @@ import { startProcesses } from './processes.ts'
 import { type Ready, readyLine, readyText } from './ready.ts'
 import type { Screen } from './screen.ts'
 import { showProgress } from './show-progress.ts'
+import type { Status } from './status-lines.ts'
 
 interface Demo {
   readonly servers: LocalServers
@@ -32,11 +37,16 @@ export async function playDemo(demo: Demo, ending: Promise<unknown>): Promise<vo
   const db = connect({ url: config.databaseUrl, poolMax: 3, onError })
   try {
     await loadDemo(db, clock.now())
+    if (demo.servers.outside.fakeStripe) {
+      const { stripe } = demo.servers.outside
+      await loadDemoCards({ db, log, clock, newId, stripe: createStripeClient(stripe), browser: stripe })
+    }
     const serviceKey = await demoServiceKey(db, demo.folder.serviceKeyFile)
     const totals = noCharges()
     const deps = { config, log, clock, newId }
     const processes = await startProcesses(deps, (report) => addReport(totals, report))
     try {
+      demo.servers.outside.tell(processes.url)
       await announce(demo, { url: processes.url, serviceKey })
       await play(demo, { db, log, totals }, ending)
     } finally {
@@ -51,7 +61,12 @@ async function announce(
   { servers, folder, options }: Demo,
   { url, serviceKey }: { url: string; serviceKey: string },
 ): Promise<void> {
-  const ready: Ready = { config: servers.config, folder, url, serviceKey, migrated: servers.migrated }
+  const { config, migrated, outside } = servers
+  const fakes = {
+    fakeStripeUrl: outside.fakeStripe?.url ?? null,
+    fakeMailUrl: outside.fakeSendGrid?.url ?? null,
+  }
+  const ready: Ready = { config, folder, url, serviceKey, migrated, ...fakes }
   await writeState(folder, { ...servers.state, url })
   process.stdout.write(options.json ? `${readyLine(ready)}\n` : readyText(ready, options))
 }
@@ -62,11 +77,16 @@ async function play(
   ending: Promise<unknown>,
 ): Promise<void> {
   const looking = new AbortController()
-  const traffic = options.traffic ? playTraffic({ config: servers.config, log, clock, newId }) : null
-  const progress = showProgress(
-    { db, clock, newId, screen, totals, givesCredit: options.traffic },
-    looking.signal,
-  )
+  const served = new Set(DEMO_ACCOUNTS.map(({ id }) => id))
+  const deps = { config: servers.config, log, clock, newId, isServed: (id: string) => served.has(id) }
+  const traffic = options.traffic ? playTraffic(deps) : null
+  const onLook = ({ accounts }: Status) => {
+    for (const { id, balance } of accounts) {
+      if (balance > ZERO_MICROS) served.add(id)
+      else served.delete(id)
+    }
+  }
+  const progress = showProgress({ db, screen, totals, onLook }, looking.signal)
   try {
     await Promise.race([ending, progress])
   } finally {

@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts'
 import type { CommitReport } from '../../jobs/commit-usage.ts'
 import { startWeb } from '../../web/start-web.ts'
 import { startScheduler } from '../../workers/start-scheduler.ts'
@@ -21,17 +22,23 @@ export async function startProcesses(
   const web = await startWeb(deps).catch((error) => {
     throw explainPort(error, deps.config.port)
   })
+  const behindWeb = { ...deps, config: { ...deps.config, publicUrl: publicUrlOf(deps.config, web.url) } }
   const running: RunningProcess[] = [web]
   const stop = async () => {
     await Promise.all(running.map((one) => one.stop(GRACE_MS)))
   }
   try {
-    running.push(await startWorker(deps, onCommitted), startScheduler(deps))
+    running.push(await startWorker(behindWeb, onCommitted), startScheduler(behindWeb))
   } catch (error) {
     await stop()
     throw error
   }
   return { url: web.url, stop }
+}
+
+/** Without a PUBLIC_URL it names the port, and a free one is known once the server listens. */
+function publicUrlOf({ publicUrl }: Config, webUrl: string): string {
+  return new URL(publicUrl).port === '0' ? webUrl : publicUrl
 }
 
 function explainPort(error: unknown, port: number): unknown {

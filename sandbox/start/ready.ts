@@ -10,6 +10,9 @@ export interface Ready {
   readonly url: string
   readonly serviceKey: string
   readonly migrated: readonly string[]
+  /** Null where the real one is used. */
+  readonly fakeStripeUrl: string | null
+  readonly fakeMailUrl: string | null
 }
 
 /** The line that `--json` prints (CONTRACTS: npm start); null stands for what is not built. */
@@ -23,8 +26,8 @@ export function readyLine({ config, url, serviceKey }: Ready): string {
     ownerDatabaseUrl: config.migrateDatabaseUrl,
     redisUrl: config.redisUrl,
     queueBackend: config.redisUrl === null ? 'postgres' : 'redis',
-    stripeUrl: null,
-    mailUrl: null,
+    stripeUrl: config.stripe?.apiBase ?? null,
+    mailUrl: config.mail?.apiBase ?? null,
     accounts: DEMO_ACCOUNTS.map(({ id }) => id),
   })
 }
@@ -43,6 +46,8 @@ Ringledger runs on this machine, at ${url}
   queue      ${queueOf(config)}
   processes  web, worker, scheduler; their log is ${folder.logFile}
   demo       ${DEMO_ACCOUNTS.length} accounts, two rate cards, a service key with every scope
+  cards      ${stripeOf(ready)}
+  mails      ${mailsOf(ready)}
   traffic    ${options.traffic ? 'demo calls and texts, through the queue' : 'none (--no-traffic)'}
 
 Where to look
@@ -60,6 +65,15 @@ function queueOf({ redisUrl }: Config): string {
   return redisUrl === null
     ? 'in Postgres, slowly: there is no redis-server on the PATH and no REDIS_URL'
     : `Redis, at ${hostOf(redisUrl)}`
+}
+
+function stripeOf({ fakeStripeUrl }: Ready): string {
+  if (fakeStripeUrl === null) return 'Stripe, as configured'
+  return `a stand-in for Stripe: its payments, and stories to tell it, at ${fakeStripeUrl}`
+}
+
+function mailsOf({ fakeMailUrl }: Ready): string {
+  return fakeMailUrl === null ? 'SendGrid, as configured' : `shown at ${fakeMailUrl}, sent to nobody`
 }
 
 function hostOf(url: string): string {

@@ -47,6 +47,11 @@ export function newlyInNeed(status: Status, before: Status): string[] {
   return status.accounts.filter((account) => inNeed(account) && !earlier.has(account.id)).map(({ id }) => id)
 }
 
+/** Accounts whose balance rose: a card was charged, or an operator gave credit. */
+export function newlyCredited(status: Status, before: Status): readonly AccountOverview[] {
+  return status.accounts.filter((account) => movementOf(account, before) > ZERO_MICROS)
+}
+
 function totalsOf({ totals }: Status, before: Status): string[] {
   return [
     `records ${totals.records} (+${totals.records - before.totals.records})`,

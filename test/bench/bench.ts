@@ -6,6 +6,7 @@ import { describeMachine } from './machine.ts'
 import { type BenchOptions, HELP, readOptions, WrongCall } from './options.ts'
 import { reportProgress } from './progress.ts'
 import { measureRating } from './rating.ts'
+import { measureRechargeLatency } from './recharge-latency.ts'
 import { reportJson } from './report-json.ts'
 import { reportPlot } from './report-plot.ts'
 import { reportText } from './report-text.ts'
@@ -52,6 +53,8 @@ async function runAll(rig: Rig, workload: Workload): Promise<Results> {
   const rounds = await runRounds(rig, workload, supply)
   reportProgress('a long run of one worker')
   const longRun = await measureLongRun(rig, workload.longRun)
+  reportProgress('recharges')
+  const rechargeMs = await measureRechargeLatency(rig, workload.recharges)
   const largeLedger =
     workload.largeLedgerEntries === null
       ? []
@@ -62,7 +65,15 @@ async function runAll(rig: Rig, workload: Workload): Promise<Results> {
   reportProgress('rating alone')
   await rig.aftercare.settled()
   const rating = measureRating()
-  return { machine: await describeMachine(rig.servers), workload, rounds, longRun, rating, largeLedger }
+  return {
+    machine: await describeMachine(rig.servers),
+    workload,
+    rounds,
+    longRun,
+    rating,
+    rechargeMs,
+    largeLedger,
+  }
 }
 
 function stopWhenInterrupted(rig: Rig): void {

@@ -4,7 +4,7 @@ import { median } from './statistics.ts'
 
 /** The run for programs: medians by scenario, then everything they come from. */
 export function reportJson(results: Results): string {
-  const { machine, workload, rounds, longRun, rating } = results
+  const { machine, workload, rounds, longRun, rating, rechargeMs } = results
   const lines = summaries(results)
   const latencyOf = (of: 'usage' | 'noOp') => ({
     p50Ms: median(rounds.map(({ latency }) => latency[of].p50Ms)),
@@ -19,6 +19,7 @@ export function reportJson(results: Results): string {
     storage: { bytesPerRecord: longRun.bytesPerRecord },
     memory: { records: longRun.records, heapBytes: longRun.heapBytes, rssBytes: longRun.rssBytes },
     rating,
+    rechargeMs,
     goals: compareWithGoals(results),
     rounds: rounds.map(({ measured, latency }) => ({ ...Object.fromEntries(measured), latency })),
     largeLedger: results.largeLedger,

@@ -44,7 +44,7 @@ function latencyLines({ rounds }: Results): string {
   ])
 }
 
-function longRunLines({ longRun, rating }: Results): string {
+function longRunLines({ longRun, rating, rechargeMs, workload }: Results): string {
   const mib = (bytes: number | undefined) => `${Math.round((bytes ?? 0) / 2 ** 20)} MiB`
   const { total, ...relations } = longRun.bytesPerRecord
   const parts = Object.entries(relations).map(([name, bytes]) => `${name} ${formatFigure(bytes)}`)
@@ -53,6 +53,8 @@ function longRunLines({ longRun, rating }: Results): string {
     `worker over ${formatFigure(longRun.records)} records: heap ${mib(longRun.heapBytes[0])} after the first step, ` +
       `${mib(longRun.heapBytes.at(-1))} at the end; resident ${mib(longRun.rssBytes[0])}, ${mib(longRun.rssBytes.at(-1))}`,
     `rating alone: ${formatFigure(rating.recordsPerSecond)} records/s`,
+    `from the charge that crosses a recharge threshold to the request at Stripe: ${formatFigure(rechargeMs)} ms ` +
+      `(median of ${workload.recharges})`,
   ].join('\n')
 }
 

@@ -15,6 +15,8 @@ export interface Results {
   readonly rounds: readonly Round[]
   readonly longRun: LongRun
   readonly rating: RatingFigures
+  /** Median time from a charge that crosses the recharge threshold to the request at Stripe. */
+  readonly rechargeMs: number
   readonly largeLedger: readonly OnLargeLedger[]
 }
 

@@ -8,6 +8,8 @@ export interface Workload {
   readonly latencySeconds: number
   /** Records that one worker charges without a restart; its memory is read after each step. */
   readonly longRun: { readonly records: number; readonly steps: number }
+  /** Accounts that are recharged one after the other. */
+  readonly recharges: number
   /** Entries that the large ledger holds before it is measured; null leaves it out. */
   readonly largeLedgerEntries: number | null
 }
@@ -18,6 +20,7 @@ export const FULL_WORKLOAD: Workload = {
   records: { full: 100_000, 'one record': 12_000, naive: 1_500 },
   latencySeconds: 5,
   longRun: { records: 1_000_000, steps: 20 },
+  recharges: 25,
   largeLedgerEntries: 5_000_000,
 }
 
@@ -27,6 +30,7 @@ export const QUICK_WORKLOAD: Workload = {
   records: { full: 16_000, 'one record': 2_000, naive: 200 },
   latencySeconds: 0.8,
   longRun: { records: 24_000, steps: 4 },
+  recharges: 7,
   largeLedgerEntries: null,
 }
 

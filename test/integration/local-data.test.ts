@@ -77,7 +77,8 @@ describe('without DATABASE_URL', { timeout: 120_000 }, () => {
   it('a command works beside npm start, and says so when that stops under it', async () => {
     const demo = await startDemo(dataDir, { args: ['--no-traffic'] })
     const guest = command('verify-ledger')
-    expect(JSON.parse(await guest.firstLine)).toEqual({ databaseUrl: demo.ready.databaseUrl })
+    const { databaseUrl, stripeUrl, mailUrl } = demo.ready
+    expect(JSON.parse(await guest.firstLine)).toEqual({ databaseUrl, stripeUrl, mailUrl })
 
     demo.process.kill('SIGINT')
 

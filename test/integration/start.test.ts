@@ -45,6 +45,9 @@ describe.each(BACKENDS)('npm start with its queue in %s', { timeout: 120_000 }, 
     const first = await startDemo(dataDir, { env })
     expect(Object.keys(first.ready).sort()).toEqual(READY_KEYS)
     expect(first.ready).toMatchObject({ ready: true, queueBackend: backend })
+    const customers = await customersOf(first.ready)
+    expect(customers).toHaveLength(5)
+    expect((await fetch(first.ready.mailUrl)).status).toBe(200)
     const seen = await vi.waitUntil(() => debitsOf(first.ready), POLLING)
 
     first.process.kill('SIGINT')
@@ -54,6 +57,7 @@ describe.each(BACKENDS)('npm start with its queue in %s', { timeout: 120_000 }, 
     const second = await startDemo(dataDir, { env, args: ['--no-traffic'] })
     expect(second.ready.serviceKey).toBe(first.ready.serviceKey)
     expect(await debitsOf(second.ready)).toEqual(expect.arrayContaining(seen))
+    expect(await customersOf(second.ready)).toEqual(customers)
     await expectSoundLedger(second.ready.ownerDatabaseUrl)
 
     second.process.kill('SIGTERM')
@@ -68,11 +72,17 @@ describe.each(BACKENDS)('npm start with its queue in %s', { timeout: 120_000 }, 
     await postText(demo.ready, { id: 'text-1', account: 'maple-loans' })
     const charged = await vi.waitUntil(() => debitsOf(demo.ready), POLLING)
 
-    expect(charged).toMatchObject([{ item: 'outgoing_text', amount: '-0.010900', balanceAfter: '24.989100' }])
+    expect(charged).toMatchObject([{ item: 'outgoing_text', amount: '-0.010900', balanceAfter: '11.989100' }])
     demo.process.kill('SIGTERM')
     expect(await demo.ended).toMatchObject({ exit: 0 })
   })
 })
+
+/** The ids that the stand-in for Stripe shows. */
+async function customersOf({ stripeUrl }: ReadyLine): Promise<string[]> {
+  const page = await (await fetch(stripeUrl)).text()
+  return [...page.matchAll(/<article id="(cus_\w+)">/g)].map(([, id = '']) => id)
+}
 
 /** The debits of all demo accounts; null before the first. */
 async function debitsOf({ url, serviceKey, accounts }: ReadyLine): Promise<unknown[] | null> {

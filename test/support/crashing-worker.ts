@@ -16,7 +16,7 @@ interceptStatements((text, parameters) => {
   if (text === 'begin') reach('after rating, before the transaction')
   if (text === 'commit') reach('in the transaction, before its commit is sent')
   if (/^(begin|commit|rollback)$/.test(text)) isInTransaction = text === 'begin'
-  if (JSON.stringify(parameters).includes('poison')) reach('posting a poison record')
+  if (asText(parameters).includes('poison')) reach('posting a poison record')
   return text
 })
 
@@ -41,6 +41,10 @@ const worker = await startWorker(
 await once(process, 'SIGTERM')
 await worker.stop(order.graceMs)
 process.exit()
+
+function asText(parameters: readonly unknown[]): string {
+  return JSON.stringify(parameters, (_key, value) => (typeof value === 'bigint' ? String(value) : value))
+}
 
 function reach(step: Step): void {
   if (hasHalted || order.halt?.at !== step) return

@@ -4,6 +4,7 @@ import { withRuntime } from '../../sandbox/runtime.ts'
 
 const [dataDir, name = 'hold'] = process.argv.slice(2)
 await withRuntime({ process: name, dataDir }, async ({ config }) => {
-  console.log(JSON.stringify({ databaseUrl: config.databaseUrl }))
+  const { databaseUrl, stripe, mail } = config
+  console.log(JSON.stringify({ databaseUrl, stripeUrl: stripe?.apiBase, mailUrl: mail?.apiBase }))
   await once(process.stdin.resume(), 'end')
 })

@@ -37,6 +37,8 @@ export interface ReadyLine {
   readonly ownerDatabaseUrl: string
   readonly redisUrl: string | null
   readonly queueBackend: 'redis' | 'postgres'
+  readonly stripeUrl: string
+  readonly mailUrl: string
   readonly accounts: readonly string[]
 }
 
@@ -98,8 +100,9 @@ export async function expectSoundLedger(ownerUrl: string): Promise<void> {
 }
 
 /** Proves that none of the servers of a demo takes connections any more. */
-export async function expectSilence({ url, databaseUrl, redisUrl }: ReadyLine): Promise<void> {
-  const urls = [url, databaseUrl, redisUrl].filter((each) => each !== null)
+export async function expectSilence(ready: ReadyLine): Promise<void> {
+  const { url, databaseUrl, redisUrl, stripeUrl, mailUrl } = ready
+  const urls = [url, databaseUrl, redisUrl, stripeUrl, mailUrl].filter((each) => each !== null)
   const listening = await Promise.all(urls.map((each) => isListening(Number(new URL(each).port))))
   expect(listening).not.toContain(true)
 }

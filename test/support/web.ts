@@ -10,6 +10,7 @@ import { issueServiceKey, SCOPES, type Scope } from '../../web/service-key.ts'
 import { type RunningWeb, startWeb } from '../../web/start-web.ts'
 import { type Pipeline, setupPipeline } from './pipeline.ts'
 import { type QueueBackend, queueBackends } from './queue-backends.ts'
+import { type Setup, setup } from './setup.ts'
 
 export interface Web extends Pipeline {
   readonly web: RunningWeb
@@ -34,8 +35,9 @@ export type Json = any
 export async function setupWeb(
   backend: QueueBackend = firstBackend(),
   reach: (config: Config) => Promise<Partial<Config>> = () => Promise.resolve({}),
+  settingUp: Promise<Setup> = setup(),
 ): Promise<Web> {
-  const pipeline = await setupPipeline(backend)
+  const pipeline = await setupPipeline(backend, settingUp)
   const config = { ...pipeline.config, port: 0, ...(await reach(pipeline.config)) }
   const web = await startWeb({ ...pipeline.deps, config })
   onTestFinished(async () => await web.stop(1_000))

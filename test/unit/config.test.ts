@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, loadConfig, VARIABLES } from '../../config/config.ts'
+import { newSigningKey } from '../../sandbox/fake-sendgrid/signing-key.ts'
 
 const DATABASE_URL = 'postgres://ledger:geheim@db.example/live'
 
@@ -19,6 +20,32 @@ describe('the configuration', () => {
       port: 3000,
       host: '127.0.0.1',
       logLevel: 'info',
+      publicUrl: 'http://127.0.0.1:3000',
+      stripe: null,
+      mail: null,
+    })
+  })
+
+  it('knows Stripe and SendGrid by their keys, and takes several webhook secrets while they are rotated', () => {
+    const config = loadConfig({
+      DATABASE_URL,
+      PUBLIC_URL: 'https://billing.example.com/',
+      STRIPE_SECRET_KEY: 'sk_test_1',
+      STRIPE_WEBHOOK_SECRET: 'whsec_old, whsec_new',
+      SENDGRID_API_KEY: 'SG.1',
+      SENDGRID_WEBHOOK_PUBLIC_KEY: newSigningKey().publicKey,
+      MAIL_FROM: 'billing@example.com',
+    })
+
+    expect(config).toMatchObject({
+      publicUrl: 'https://billing.example.com',
+      stripe: {
+        secretKey: 'sk_test_1',
+        publishableKey: null,
+        apiBase: 'https://api.stripe.com',
+        webhookSecrets: ['whsec_old', 'whsec_new'],
+      },
+      mail: { apiKey: 'SG.1', apiBase: 'https://api.sendgrid.com', from: 'billing@example.com' },
     })
   })
 
@@ -51,6 +78,31 @@ describe('the configuration', () => {
       rule: 'only shards that there are',
       env: { DATABASE_URL, USAGE_SHARDS: '2', WORKER_SHARDS: '1,2' },
       says: 'WORKER_SHARDS names a shard that USAGE_SHARDS does not have',
+    },
+    {
+      rule: 'the whole of Stripe',
+      env: { DATABASE_URL, STRIPE_SECRET_KEY: 'sk_test_geheim' },
+      says: 'STRIPE_WEBHOOK_SECRET is missing: Stripe needs it',
+    },
+    {
+      rule: 'webhook secrets that are not blank',
+      env: { DATABASE_URL, STRIPE_SECRET_KEY: 'sk_test_geheim', STRIPE_WEBHOOK_SECRET: 'whsec_a, ' },
+      says: 'STRIPE_WEBHOOK_SECRET must be one secret, or several separated by commas, and none of them blank',
+    },
+    {
+      rule: 'the whole of SendGrid',
+      env: { DATABASE_URL, SENDGRID_API_KEY: 'SG.geheim', MAIL_FROM: 'billing@example.com' },
+      says: 'SENDGRID_WEBHOOK_PUBLIC_KEY is missing: SendGrid needs it',
+    },
+    ...['PUBLIC_URL', 'STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY', 'SENDGRID_API_KEY'].map((name) => ({
+      rule: `${name} in production`,
+      env: { DATABASE_URL, NODE_ENV: 'production' },
+      says: `${name} is missing`,
+    })),
+    {
+      rule: 'an address of the web',
+      env: { DATABASE_URL, PUBLIC_URL: 'billing.example.com' },
+      says: 'PUBLIC_URL must be a URL that starts with http:// or https://',
     },
   ])('insists on $rule', ({ env, says }) => {
     expect(faultOf(env)).toContain(says)

@@ -3,6 +3,7 @@ import { type Micros, parseUsd } from '../../billing/money.ts'
 import { addReport, noCharges } from '../../sandbox/start/charge-totals.ts'
 import {
   hasMoved,
+  newlyCredited,
   newlyInNeed,
   type Status,
   statusLine,
@@ -44,6 +45,12 @@ describe('the status of npm start', () => {
     )
     expect(newlyInNeed(AFTER, BEFORE)).toEqual(['sunrise'])
     expect(newlyInNeed(AFTER, AFTER)).toEqual([])
+  })
+
+  it('tells which accounts got credit', () => {
+    const credited = status({ records: 3, sunrise: '69.123456', harbor: '40' })
+    expect(newlyCredited(credited, AFTER)).toMatchObject([{ id: 'sunrise', balance: parseUsd('69.123456') }])
+    expect(newlyCredited(AFTER, credited)).toEqual([])
   })
 })
 

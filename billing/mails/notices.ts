@@ -1,0 +1,24 @@
+import { authenticationNeeded } from './authentication-needed.ts'
+import { cardExpires } from './card-expires.ts'
+import { lowBalance } from './low-balance.ts'
+import { receipt } from './receipt.ts'
+import { rechargeFailed } from './recharge-failed.ts'
+import { rechargeRecovered } from './recharge-recovered.ts'
+import { rechargeSwitchedOff } from './recharge-switched-off.ts'
+
+/** Every template that tells of one event. */
+export const NOTICES = {
+  recharge_failed: rechargeFailed,
+  authentication_needed: authenticationNeeded,
+  recharge_switched_off: rechargeSwitchedOff,
+  recharge_recovered: rechargeRecovered,
+  receipt,
+  low_balance: lowBalance,
+  card_expires: cardExpires,
+} as const
+
+export type NoticeTemplate = keyof typeof NOTICES
+
+export function isNoticeTemplate(name: string): name is NoticeTemplate {
+  return Object.hasOwn(NOTICES, name)
+}

@@ -1,0 +1,66 @@
+import type { Micros } from '../money.ts'
+import { parseUsd } from '../money.ts'
+import { cardExpires } from './card-expires.ts'
+import { lowBalance } from './low-balance.ts'
+import type { MailTemplate } from './templates.ts'
+
+/** How an account stands when a notice about it is to be sent. */
+export interface NoticeFacts {
+  readonly balance: Micros
+  readonly rechargeEnabled: boolean
+  readonly pausedReason: string | null
+  /** Since when automatic recharges fail. */
+  readonly failingSince: Date | null
+  /** The cards in use. */
+  readonly cards: readonly {
+    readonly id: string
+    readonly expiryMonth: number
+    readonly expiryYear: number
+  }[]
+}
+
+interface Notice {
+  readonly template: MailTemplate
+  readonly content: unknown
+  readonly createdAt: Date
+}
+
+const AGE_MAX_MS = 3 * 24 * 3_600_000
+
+/** Why a notice is no longer worth sending; null while it is. A receipt always is. */
+export function staleReason(notice: Notice, facts: NoticeFacts, now: Date): string | null {
+  const { template, createdAt } = notice
+  if (template === 'receipt') return null
+  if (now.getTime() - createdAt.getTime() > AGE_MAX_MS) return 'stale: older than 3 days'
+  return template === 'digest' ? null : overtakenBy(template, notice.content, facts)
+}
+
+function overtakenBy(
+  template: Exclude<MailTemplate, 'digest' | 'receipt'>,
+  content: unknown,
+  facts: NoticeFacts,
+): string | null {
+  switch (template) {
+    case 'recharge_failed':
+    case 'authentication_needed':
+      return facts.failingSince === null ? 'stale: the recharge no longer fails' : null
+    case 'recharge_switched_off':
+      return facts.rechargeEnabled && facts.pausedReason === null ? 'stale: auto-recharge is on again' : null
+    case 'recharge_recovered':
+      return facts.failingSince === null ? null : 'stale: the recharge fails again'
+    case 'low_balance':
+      return isAbove(content, facts) ? 'stale: the credit is above the level again' : null
+    case 'card_expires':
+      return expiresStill(content, facts) ? null : 'stale: the card was renewed or is not in use'
+  }
+}
+
+function isAbove(content: unknown, { balance }: NoticeFacts): boolean {
+  return balance > parseUsd(lowBalance.content.parse(content).level)
+}
+
+function expiresStill(content: unknown, { cards }: NoticeFacts): boolean {
+  const { cardId, expiryMonth, expiryYear } = cardExpires.content.parse(content)
+  const card = cards.find(({ id }) => id === cardId)
+  return card?.expiryMonth === expiryMonth && card.expiryYear === expiryYear
+}
