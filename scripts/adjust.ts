@@ -1,9 +1,7 @@
-import { formatUsd, type Micros, parseUsd } from '../billing/money.ts'
+import { type Micros, parseUsd } from '../billing/money.ts'
 import { adjust } from '../db/corrections.ts'
-import { inTransaction } from '../db/transaction.ts'
-import { withRuntime } from '../sandbox/runtime.ts'
-import { required, runCommand, WrongCall } from './command.ts'
-import { reportPosting } from './report-posting.ts'
+import { WrongCall } from './command.ts'
+import { runDecision } from './run-decision.ts'
 
 const HELP = `Usage: npm run -s adjust -- --account ID --amount USD --id ID --reason TEXT --by NAME [--data DIR]
 
@@ -21,37 +19,7 @@ with another amount is a conflict: it is kept apart for a person to decide, and 
 Exit codes: 0 posted, or posted before; 1 refused, nothing was posted; 2 wrong call.
 `
 
-const ADJUSTMENT_ID = /^[A-Za-z0-9._:#-]{1,128}$/
-
-await runCommand({
-  name: 'adjust',
-  help: HELP,
-  options: {
-    account: { type: 'string' },
-    amount: { type: 'string' },
-    id: { type: 'string' },
-    reason: { type: 'string' },
-    by: { type: 'string' },
-  },
-  args: [],
-  run: async ({ options, dataDir }) => {
-    const adjustment = {
-      account: required(options, 'account'),
-      amount: readAmount(required(options, 'amount')),
-      id: required(options, 'id'),
-      reason: required(options, 'reason'),
-      postedBy: required(options, 'by'),
-    }
-    if (!ADJUSTMENT_ID.test(adjustment.id)) {
-      throw new WrongCall('--id must be 1 to 128 characters of A-Z a-z 0-9 . _ : # -')
-    }
-    return await withRuntime({ process: 'adjust', dataDir }, async ({ db, clock }) => {
-      const posting = await inTransaction(db, (tx) => adjust(tx, adjustment, clock.now()))
-      const what = `adjustment/${adjustment.id} of ${formatUsd(adjustment.amount)} USD`
-      return reportPosting(posting, { what, account: adjustment.account })
-    })
-  },
-})
+await runDecision({ name: 'adjust', help: HELP, item: 'adjustment', readAmount, post: adjust })
 
 function readAmount(text: string): Micros {
   const amount = parseAmount(text.replace(/^\+/, ''))

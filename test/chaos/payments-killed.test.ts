@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readSeenUntil } from '../../db/reconciliation.ts'
 import { balanceOf } from '../support/ledger.ts'
 import { usd } from '../support/payments.ts'
 import { CONFIRM, CREATE, expectAtRest, type PaymentFaults } from '../support/payments-faults.ts'
@@ -64,8 +65,10 @@ describe.each(queueBackends())('on the $name back end, a worker that is killed',
   )
 })
 
-/** The scheduler's reconciliation finds what was told while nobody listened. */
+/** The scheduler's reconciliation has ended, and what it found of what was told while nobody listened is worked. */
 async function eventsAreWorked({ db }: PaymentFaults): Promise<void> {
+  const seenUntil = async () => (await readSeenUntil(db)) !== null
+  await expect.poll(seenUntil, RECOVERY).toBe(true)
   const owed = () => db.selectFrom('stripe_events').select('type').where('processed_at', 'is', null).execute()
   await expect.poll(owed, RECOVERY).toEqual([])
 }
