@@ -50,3 +50,29 @@ export async function closeFinding(
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
+
+/** Replaces the evidence of the open finding of a kind about a subject. */
+export async function renewEvidence(
+  db: Db | Tx,
+  { kind, subject, evidence }: Pick<NewFinding, 'kind' | 'subject' | 'evidence'>,
+): Promise<void> {
+  await db
+    .updateTable('findings')
+    .set({ evidence: JSON.stringify(evidence) })
+    .where('kind', '=', kind)
+    .where('subject', '=', subject)
+    .where('closed_at', 'is', null)
+    .execute()
+}
+
+/** What the open findings of a kind are about. */
+export async function openSubjects(db: Db | Tx, kind: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('findings')
+    .select('subject')
+    .where('kind', '=', kind)
+    .where('closed_at', 'is', null)
+    .orderBy('subject')
+    .execute()
+  return rows.map(({ subject }) => subject)
+}

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from './connect.ts'
+import { NUMBER_INVARIANTS } from './number-invariants.ts'
 import { PAYMENT_INVARIANTS } from './payment-invariants.ts'
+import { RUN_INVARIANTS } from './run-invariants.ts'
 
 /** A rule of the ledger that does not hold, with what shows it. */
 export interface Finding {
@@ -98,4 +100,8 @@ const INVARIANTS: Readonly<Record<string, RawBuilder<unknown>>> = {
       and not exists (select from outbox o where o.account_id = a.id and o.job = 'recharge-account')`,
 
   ...PAYMENT_INVARIANTS,
+
+  ...NUMBER_INVARIANTS,
+
+  ...RUN_INVARIANTS,
 }

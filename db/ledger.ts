@@ -115,7 +115,7 @@ const CONTRA_OF_USAGE = sql.raw(`case item
 end`)
 
 /** Strictly below, as for the threshold; at zero the service stops. */
-const REACHED_LOW_LEVEL = sql.raw(
+export const REACHED_LOW_LEVEL = sql.raw(
   LOW_BALANCE_LEVELS.map((level) => {
     const [before, after] = level === ZERO_MICROS ? ['>', '<='] : ['>=', '<']
     return `or (locked.balance_micros ${before} ${level} and accounts.balance_micros ${after} ${level})`

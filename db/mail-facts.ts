@@ -21,6 +21,12 @@ export async function readMailFacts(tx: Tx, account: string): Promise<MailFacts>
     .where('account_id', '=', account)
     .where('role', 'is not', null)
     .execute()
+  const unpaid = await tx
+    .selectFrom('phone_numbers')
+    .select(['number', 'state'])
+    .where('account_id', '=', account)
+    .where('state', 'in', ['grace', 'suspended'])
+    .execute()
   return {
     timeZone: row.time_zone,
     balance: micros(row.balance_micros),
@@ -32,5 +38,8 @@ export async function readMailFacts(tx: Tx, account: string): Promise<MailFacts>
       expiryMonth: card.expiry_month,
       expiryYear: card.expiry_year,
     })),
+    unpaidNumbers: unpaid.flatMap(({ number, state }) =>
+      state === 'grace' || state === 'suspended' ? [{ number, state }] : [],
+    ),
   }
 }

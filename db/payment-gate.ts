@@ -1,9 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from './connect.ts'
 
-/** Stripe is asked at most 25 times a second, by all processes together (its limit in test mode). */
-const REQUEST_INTERVAL_MS = 40
-
 /** Whether a request may go to Stripe, and when. */
 export type Passage =
   | { readonly open: true; readonly waitMs: number; readonly hadFailures: boolean }
@@ -11,22 +8,21 @@ export type Passage =
   | { readonly open: false; readonly reason: string; readonly until: Date | null }
 
 /**
- * Reserves the next moment at which a request may leave for Stripe. The spacing goes by the database's clock, which all
- * processes share.
+ * Reserves the next moment at which a request may leave for Stripe. The spacing is the gate's own `request_interval_ms`:
+ * 40, so that Stripe is asked at most 25 times a second by all processes together, which is its limit in test mode. It goes
+ * by the database's clock, which all processes share.
  */
 export async function passPaymentGate(db: Db, now: Date): Promise<Passage> {
   const { rows } = await sql<{ wait_ms: number; failures: number }>`
     update payment_gate
-    set next_request_at = greatest(next_request_at, clock_timestamp()) + ${REQUEST_INTERVAL_MS} * interval '1 ms'
+    set next_request_at = greatest(next_request_at, clock_timestamp()) + request_interval_ms * interval '1 ms'
     where paused_reason is null and (closed_until is null or closed_until <= ${now})
-    returning failures, (extract(epoch from next_request_at - clock_timestamp()) * 1000)::float8 as wait_ms`.execute(
+    returning failures,
+      (extract(epoch from next_request_at - clock_timestamp()) * 1000)::float8 - request_interval_ms as wait_ms`.execute(
     db,
   )
   const passed = rows[0]
-  if (passed) {
-    const waitMs = Math.max(0, passed.wait_ms - REQUEST_INTERVAL_MS)
-    return { open: true, waitMs, hadFailures: passed.failures > 0 }
-  }
+  if (passed) return { open: true, waitMs: Math.max(0, passed.wait_ms), hadFailures: passed.failures > 0 }
   const gate = await readPaymentGate(db)
   if (gate.pausedReason !== null) return { open: false, reason: gate.pausedReason, until: null }
   return { open: false, reason: 'Stripe does not answer', until: gate.closedUntil }

@@ -64,6 +64,8 @@ interface AutoRechargesTable {
   next_try_at: ColumnType<Date | null, never, Date | null>
   /** When it is decided again whether to recharge. */
   wake_at: ColumnType<Date | null, never, Date | null>
+  /** When the account's numbers are looked at apart from the nightly run. */
+  renew_at: ColumnType<Date | null, never, Date | null>
   /** Declined tries since the last success. */
   declines: Generated<number>
   failing_since: ColumnType<Date | null, never, Date | null>
@@ -185,6 +187,8 @@ interface PaymentGateTable {
   closed_until: ColumnType<Date | null, never, Date | null>
   failures: Generated<number>
   next_request_at: Generated<Date>
+  /** Of all processes together. */
+  request_interval_ms: Generated<number>
 }
 
 interface ReconciliationsTable {
@@ -233,8 +237,11 @@ interface FindingsTable {
   kind: Fixed<string>
   subject: Fixed<string>
   severity: Fixed<'info' | 'warning' | 'critical'>
-  evidence: ColumnType<unknown, string, never>
+  evidence: ColumnType<unknown, string, string>
   account_id: Fixed<string | null>
   found_at: Fixed<Date>
   closed_at: ColumnType<Date | null, never, Date>
+  /** Where a person closed it, and why. */
+  closed_by: ColumnType<string | null, never, string>
+  closed_reason: ColumnType<string | null, never, string>
 }

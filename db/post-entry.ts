@@ -1,4 +1,5 @@
 import { addMicros, type Micros, micros } from '../billing/money.ts'
+import { wakeRenewals } from './renewals-owed.ts'
 import type { Contra, EntryItem } from './schema.ts'
 import type { Tx } from './transaction.ts'
 
@@ -71,6 +72,7 @@ export async function postEntry(tx: Tx, entry: NewEntry, now: Date): Promise<Pos
     .where('id', '=', entry.account)
     .execute()
   if (entry.amount < 0n) await wakeRecharge(tx, entry.account, now)
+  else await wakeRenewals(tx, entry.account, now)
   return { outcome: 'posted', seq, balanceAfter }
 }
 

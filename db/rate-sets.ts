@@ -4,6 +4,7 @@ import { arrayLiteral } from './array-literal.ts'
 import type { Db } from './connect.ts'
 import { toRate } from './rate-row.ts'
 import type { Database } from './schema.ts'
+import type { Tx } from './transaction.ts'
 
 /** What priced a charge: the row of a card version that is the set's slot at second 0. */
 export interface RateSetKey {
@@ -17,7 +18,7 @@ export type RateSetOf = (key: RateSetKey) => RateSet
  * Loads the sets of rates that priced some charges, in one query. Versions are never changed or deleted, so every key
  * that a charge holds is there: asking for one that is not throws.
  */
-export async function loadRateSets(db: Db, keys: readonly RateSetKey[]): Promise<RateSetOf> {
+export async function loadRateSets(db: Db | Tx, keys: readonly RateSetKey[]): Promise<RateSetOf> {
   const rows = keys.length === 0 ? [] : await findRows(db, keys)
   const rowsByVersion = Map.groupBy(rows, (row) => row.version_id)
   const sets = new Map<string, RateSet>()
@@ -43,7 +44,7 @@ type RateRow = Selectable<Database['rates']>
  * The slots of the sets that begin with these rows, and perhaps some of other sets. Looked up by prefix alone, they cost
  * one pass over each version; by their whole key, one for each set.
  */
-async function findRows(db: Db, keys: readonly RateSetKey[]): Promise<RateRow[]> {
+async function findRows(db: Db | Tx, keys: readonly RateSetKey[]): Promise<RateRow[]> {
   const { rows: firstRows } = await sql<RateRow>`
     select first.*
     from (

@@ -1,10 +1,11 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { UsageItem, UsageKind } from '../billing/usage-record.ts'
 import type { Fixed } from './column-types.ts'
+import type { NightlyTables } from './nightly-schema.ts'
 import type { PaymentTables } from './payment-schema.ts'
 
 /** The tables as SQL has them. These types stay inside db/: its functions take and return plain billing data. */
-export interface Database extends PaymentTables {
+export interface Database extends PaymentTables, NightlyTables {
   accounts: AccountsTable
   rate_cards: RateCardsTable
   rate_card_versions: RateCardVersionsTable

@@ -28,7 +28,7 @@ export interface StatementEntry {
   readonly postedAt: Date
   /** Why it was posted, where a person decided. */
   readonly reason: string | null
-  /** The usage it charges for; null for other entries. */
+  /** The usage it charges for, a renewal told as one; null for other entries. */
   readonly usage: ChargedUsage | null
 }
 
@@ -48,8 +48,8 @@ export interface ChargedUsage {
 
 /**
  * A page of an account's entries, newest first by seq, that is in the order of their posting; null when there is no
- * such account. One statement: the dates become bounds of seq, the page is read by primary key, and each usage entry
- * brings its record along. Entries posted meanwhile never move a page.
+ * such account. One statement: the dates become bounds of seq, the page is read by primary key, and each entry of usage
+ * or of a renewal brings its record along. Entries posted meanwhile never move a page.
  */
 export async function readStatement(db: Db, query: StatementQuery): Promise<StatementEntry[] | null> {
   const { account, from, to, beforeSeq } = query
@@ -66,14 +66,21 @@ export async function readStatement(db: Db, query: StatementQuery): Promise<Stat
       ) as e
     )
     select p.seq, p.item, p.amount_micros, p.balance_after_micros, p.source, p.occurred_at, p.posted_at,
-      n.reason, u.id as usage_id, u.item as usage_item, u.kind, u.from_number, u.to_number, u.duration_ms, u.segments,
-      u.call_id, u.tags, u.rate_version_id, u.rate_row
+      n.reason, coalesce(u.id, r.period) as usage_id, coalesce(u.item, 'phone_number') as usage_item,
+      case when r.period is null then u.kind else 'renewal' end as kind, u.from_number,
+      coalesce(u.to_number, r.number) as to_number, u.duration_ms, u.segments, u.call_id, u.tags,
+      coalesce(u.rate_version_id, r.rate_version_id) as rate_version_id, coalesce(u.rate_row, r.rate_row) as rate_row
     from bounds
       left join page p on true
       left join lateral (
         select * from usage_records
         where account_id = p.account_id and id = substr(p.source, 7) and p.source like 'usage/%' offset 0
       ) u on true
+      left join lateral (
+        select * from renewals
+        where account_id = p.account_id and number = split_part(p.source, '/', 2)
+          and period = split_part(p.source, '/', 3) and p.source like 'renewal/%' offset 0
+      ) r on true
       left join entry_notes n on n.account_id = p.account_id and n.seq = p.seq
     order by p.seq desc`.execute(db)
   return rows.length === 0 ? null : rows.flatMap(toEntry)

@@ -1,6 +1,7 @@
 import { type Micros, micros } from '../billing/money.ts'
 import type { Db } from './connect.ts'
 import type { TopupOrigin, TopupStatus } from './payment-schema.ts'
+import { wakeRenewals } from './renewals-owed.ts'
 import type { Tx } from './transaction.ts'
 
 /** Money coming in by card. */
@@ -118,7 +119,7 @@ export async function storePayment(db: Db | Tx, { account, id }: TopupKey, payme
     .execute()
 }
 
-/** Ends a top-up for good; false when it had ended before. */
+/** Ends a top-up for good; false when it had ended before. The account must be locked. */
 export async function settleTopup(
   tx: Tx,
   { account, id }: TopupKey,
@@ -131,6 +132,8 @@ export async function settleTopup(
     .where('id', '=', id)
     .where('settled_at', 'is', null)
     .executeTakeFirst()
+  // Whatever its end, numbers may have waited for it.
+  await wakeRenewals(tx, account, end.now)
   return numUpdatedRows === 1n
 }
 

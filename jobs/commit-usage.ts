@@ -5,11 +5,12 @@ import { compareUsage } from '../db/compare-usage.ts'
 import type { Db } from '../db/connect.ts'
 import { isDataError } from '../db/data-error.ts'
 import { type PostedUsage, postUsage } from '../db/ledger.ts'
-import { enqueue } from '../db/outbox.ts'
 import { inTransaction, type Tx } from '../db/transaction.ts'
 import { keepUnrated } from '../db/unrated-usage.ts'
+import { claimNumbers } from './claim-numbers.ts'
 import type { IndexedUsage, RefusedUsage, UsageBatch } from './rate-records.ts'
 import { asConflict, asHomeless, refuse, toUnrated } from './refusals.ts'
+import { wakeRecharges } from './wake-recharges.ts'
 
 export interface CommitDeps {
   readonly db: Db
@@ -56,12 +57,17 @@ export async function commitGroup(deps: CommitDeps, group: readonly UsageBatch[]
 async function commitOnce(deps: CommitDeps, group: readonly UsageBatch[]): Promise<CommitReport> {
   return await inTransaction(deps.db, async (tx) => {
     const now = deps.clock.now()
-    const rated = group.flatMap((batch) => batch.rated)
+    const claimed = await claimNumbers(
+      tx,
+      group.flatMap((batch) => batch.rated),
+      now,
+    )
+    const { rated } = claimed
     const posted = await postUsage(tx, rated, now)
     const leftOver = await explainLeftOver(tx, rated, posted)
-    const refused = [...group.flatMap((batch) => batch.refused), ...leftOver]
+    const refused = [...group.flatMap((batch) => batch.refused), ...claimed.refused, ...leftOver]
     await keepUnrated(tx, refused.map(toUnrated), now)
-    await enqueueRecharges(tx, posted.crossed, deps, now)
+    await wakeRecharges(tx, deps, posted.crossed)
     return {
       charged: posted.entries,
       free: posted.stored - posted.entries,
@@ -90,21 +96,6 @@ async function explainLeftOver(
     ...conflicts.map(asConflict),
     ...homeless.map((usage) => asHomeless(usage, statuses.has(usage.record.account))),
   ]
-}
-
-async function enqueueRecharges(
-  tx: Tx,
-  accounts: readonly string[],
-  { newId }: CommitDeps,
-  now: Date,
-): Promise<void> {
-  const jobs = accounts.map((account) => ({
-    id: newId(),
-    account,
-    job: 'recharge-account',
-    payload: { v: 1, account },
-  }))
-  await enqueue(tx, jobs, now)
 }
 
 /** Halves a refused group; a record that was refused alone becomes unrated usage. */

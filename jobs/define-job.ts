@@ -36,10 +36,12 @@ export type JobPayload = Readonly<Record<string, string | number>>
 /** Jobs that are woken by others. */
 export type JobName =
   | 'recharge-account'
+  | 'renew-account'
   | 'advance-topup'
   | 'apply-stripe-event'
   | 'reconcile-payments'
   | 'send-mail'
+  | 'run-nightly'
 
 interface JobDefinition<Payload> {
   /** Verb-noun; the name on the queue. */
@@ -80,4 +82,4 @@ export interface ParkReason {
 }
 
 /** `usage` stands for all of `usage-0` … `usage-(n-1)`. */
-export type QueueName = 'usage' | 'recharge' | 'topup' | 'stripe' | 'mail'
+export type QueueName = 'usage' | 'recharge' | 'topup' | 'stripe' | 'mail' | 'nightly'

@@ -4,14 +4,18 @@ import { chargeUsage } from './charge-usage.ts'
 import type { Job } from './define-job.ts'
 import { rechargeAccount } from './recharge-account.ts'
 import { reconcilePayments } from './reconcile-payments.ts'
+import { renewAccount } from './renew-account.ts'
+import { runNightly } from './run-nightly.ts'
 import { sendMail } from './send-mail.ts'
 
 /** Every job there is. A worker refuses to start with two of one name. */
 export const jobs: readonly Job[] = [
   chargeUsage,
   rechargeAccount,
+  renewAccount,
   advanceTopup,
   applyStripeEvent,
   reconcilePayments,
   sendMail,
+  runNightly,
 ]

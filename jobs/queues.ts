@@ -23,6 +23,7 @@ export const KEEP_COMPLETED: Readonly<Record<QueueName, KeepJobs>> = {
   topup: { age: 24 * 3_600, count: 1_000 },
   stripe: { age: 24 * 3_600, count: 1_000 },
   mail: { age: 24 * 3_600, count: 1_000 },
+  nightly: { age: 7 * 24 * 3_600, count: 1_000 },
 }
 export const KEEP_FAILED: KeepJobs = { age: 14 * 24 * 3_600, count: 1_000 }
 

@@ -24,6 +24,8 @@ export interface Command<Options extends ParseArgsOptionsConfig> {
   readonly options: Options
   /** What its arguments are called; each of them must be given. */
   readonly args: readonly string[]
+  /** What one more argument is called, which may be left out. */
+  readonly optionalArg?: string
   run(call: Call<Options>): Promise<Exit>
 }
 
@@ -74,7 +76,7 @@ function readCall<Options extends ParseArgsOptionsConfig>(
   if (help) return 'help'
   const missing = command.args[positionals.length]
   if (missing !== undefined) throw new WrongCall(`${missing} is missing`)
-  const surplus = positionals[command.args.length]
+  const surplus = positionals[command.args.length + (command.optionalArg === undefined ? 0 : 1)]
   if (surplus !== undefined) throw new WrongCall(`unexpected argument ${JSON.stringify(surplus)}`)
   return {
     options: options as Call<Options>['options'],

@@ -3,7 +3,7 @@ import type { ChargedUsage, StatementEntry } from '../db/statement.ts'
 
 /** One line for the customer: what an entry is for. Holds the reason where an operator gave one. */
 export function describeEntry({ item, source, usage, reason }: StatementEntry): string {
-  const what = usage ? describeUsage(usage) : (describeReversal(source) ?? OTHER_ITEMS[item])
+  const what = usage ? describeUsage(usage) : (describeReversal(source) ?? ITEM_NAMES[item])
   return reason === null ? what : `${what}: ${reason}`
 }
 
@@ -31,7 +31,12 @@ function describeReversal(source: string): string | null {
   return seq === undefined ? null : `Reversal of entry ${seq}`
 }
 
-const OTHER_ITEMS: Readonly<Record<EntryItem, string>> = {
+/** An item in a customer's words; one that this build does not know as it is written. */
+export function itemName(item: string): string {
+  return ITEM_NAMES[item as EntryItem] ?? item
+}
+
+const ITEM_NAMES: Readonly<Record<EntryItem, string>> = {
   funds_added: 'Funds added',
   refund: 'Refund',
   dispute: 'Dispute',

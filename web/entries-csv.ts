@@ -19,12 +19,12 @@ async function* writePages(
   query: StatementQuery,
   first: readonly StatementEntry[],
 ): AsyncGenerator<string> {
-  yield csvLine(Object.keys(COLUMNS))
+  yield csvLine(Object.keys(ENTRY_COLUMNS))
   let page = first
   let left = query.limit
   while (page.length > 0) {
     const explained = await explainEntries(db, page)
-    yield explained.map((entry) => csvLine(Object.values(COLUMNS).map((cell) => cell(entry)))).join('')
+    yield explained.map((entry) => entryLine(entry)).join('')
     left -= page.length
     const limit = Math.min(left, PAGE_ENTRIES)
     page = limit > 0 ? await readPageAfter(db, { ...query, limit }, page) : []
@@ -40,7 +40,13 @@ async function readPageAfter(
   return (last && (await readStatement(db, { ...query, beforeSeq: last.seq }))) ?? []
 }
 
-const COLUMNS: Readonly<Record<string, (entry: ExplainedEntry) => CsvCell>> = {
+/** An entry's line of the file, in the order of `ENTRY_COLUMNS`. */
+export function entryLine(entry: ExplainedEntry): string {
+  return csvLine(Object.values(ENTRY_COLUMNS).map((cell) => cell(entry)))
+}
+
+/** The columns of a file of entries, by their headings. */
+export const ENTRY_COLUMNS: Readonly<Record<string, (entry: ExplainedEntry) => CsvCell>> = {
   id: ({ id }) => id,
   item: ({ item }) => item,
   kind: ({ kind }) => kind,

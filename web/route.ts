@@ -5,6 +5,7 @@ import type { Log } from '../config/logger.ts'
 import type { Db } from '../db/connect.ts'
 import type { PaymentDeps } from '../jobs/payment-deps.ts'
 import type { QueueMonitor } from '../jobs/queue-monitor.ts'
+import type { RateBook } from '../jobs/rate-book.ts'
 import type { Metrics } from './metrics.ts'
 import { readQuery } from './parameters.ts'
 import type { Scope } from './service-key.ts'
@@ -22,6 +23,7 @@ export interface WebContext {
   readonly queues: QueueMonitor
   readonly metrics: Metrics
   readonly waker: JobWaker
+  readonly rateBook: RateBook
   /** Null where no card can be charged, because Stripe is not configured. */
   readonly payments: PaymentDeps | null
   readonly stripe: StripeSetup | null

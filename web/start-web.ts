@@ -6,6 +6,7 @@ import type { Log } from '../config/logger.ts'
 import { connect } from '../db/connect.ts'
 import { withDeadline } from '../jobs/deadline.ts'
 import { openQueueMonitor } from '../jobs/queue-monitor.ts'
+import { createRateBook } from '../jobs/rate-book.ts'
 import { createUsageProducer } from '../jobs/usage-producer.ts'
 import { createApp } from './create-app.ts'
 import { createMetrics } from './metrics.ts'
@@ -47,6 +48,7 @@ export async function startWeb({ config, log, clock, newId }: WebDeps): Promise<
     queues: openQueueMonitor(config, onError),
     metrics: createMetrics(),
     waker: new JobWaker(config, log),
+    rateBook: createRateBook(db),
     payments: config.stripe && { db, log, clock, newId, stripe: createStripeClient(config.stripe) },
     stripe: config.stripe && stripeSetup(config.stripe),
     sendGridWebhookKey: config.mail?.webhookPublicKey ?? null,

@@ -35,6 +35,7 @@ const CONCURRENCY: Readonly<Record<QueueName, number>> = {
   topup: 16,
   stripe: 8,
   mail: 4,
+  nightly: 4,
 }
 
 export type QueueWorker = Pick<Worker, 'name' | 'run' | 'close' | 'waitUntilReady'>

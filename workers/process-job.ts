@@ -1,4 +1,5 @@
 import { type Job as QueuedJob, UnrecoverableError } from 'bullmq'
+import type { Log } from '../config/logger.ts'
 import { backoffMs } from '../jobs/backoff.ts'
 import { BillingError, type Retry } from '../jobs/billing-error.ts'
 import { withDeadline } from '../jobs/deadline.ts'
@@ -15,12 +16,14 @@ const STACK_TRACES_KEPT = 3
  * parked where it is kept.
  */
 export async function processJob(job: Job, queued: QueuedJob, jobContext: JobContext): Promise<void> {
-  const context = { ...jobContext, log: jobContext.log.child({ job: job.name, jobId: queued.id }) }
+  const context = withOwnLog(jobContext, { job: job.name, jobId: queued.id })
   retryAfter(queued, backoffMs(1))
   const startedAtMs = performance.now()
   try {
     await work(job, queued, context)
-    context.log.debug({ durationMs: performance.now() - startedAtMs }, 'job done')
+    if (jobContext.log.isLevelEnabled('debug')) {
+      context.log.debug({ durationMs: performance.now() - startedAtMs }, 'job done')
+    }
   } catch (thrown) {
     const error = asError(thrown)
     const retry = retryOf(job, queued, error)
@@ -28,6 +31,18 @@ export async function processJob(job: Job, queued: QueuedJob, jobContext: JobCon
     if (retry.kind === 'never') throw new UnrecoverableError(error.message)
     retryAfter(queued, retry.kind === 'after' ? retry.delayMs : backoffMs(queued.attemptsStarted))
     throw error
+  }
+}
+
+/** A log of its own costs as much as a small job, and most jobs say nothing: it is made when it is needed. */
+function withOwnLog(context: JobContext, fields: { job: string; jobId: string | undefined }): JobContext {
+  let log: Log | undefined
+  return {
+    ...context,
+    get log() {
+      log ??= context.log.child(fields)
+      return log
+    },
   }
 }
 

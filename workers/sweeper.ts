@@ -3,6 +3,7 @@ import type { Log } from '../config/logger.ts'
 import type { Db } from '../db/connect.ts'
 import { claimOwedMails } from '../db/mails.ts'
 import { claimOwedRecharges, claimOwedTopups, claimReconciliation } from '../db/owed-payments.ts'
+import { claimOwedRenewals } from '../db/renewals-owed.ts'
 import { claimOwedEvents } from '../db/stripe-events.ts'
 import type { JobName, JobPayload, Wake } from '../jobs/define-job.ts'
 
@@ -26,7 +27,7 @@ interface OwedJob {
 }
 
 /**
- * Hands jobs to their queues for whatever Postgres says is due: top-ups to look at, accounts to decide about, events of
+ * Hands jobs to their queues for whatever Postgres says is due: top-ups to look at, accounts to decide about, numbers that wait for credit, events of
  * Stripe's, mails, a reconciliation. Jobs decide by Postgres again, so handing one over twice is harmless, and any number
  * of schedulers share the work.
  */
@@ -43,6 +44,7 @@ export async function sweepOwed({ db, log, clock, wake }: SweeperDeps): Promise<
       }),
     ),
     ...jobsFor('recharge-account', await claimOwedRecharges(db, claim), (account) => ({ account })),
+    ...jobsFor('renew-account', await claimOwedRenewals(db, claim), (account) => ({ account })),
     ...jobsFor('apply-stripe-event', await claimOwedEvents(db, claim), (event) => ({ event })),
     ...jobsFor('send-mail', await claimOwedMails(db, claim), ({ account, mail }) => ({ account, mail })),
   ]

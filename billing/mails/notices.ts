@@ -1,6 +1,7 @@
 import { authenticationNeeded } from './authentication-needed.ts'
 import { cardExpires } from './card-expires.ts'
 import { lowBalance } from './low-balance.ts'
+import { numberInGrace, numberRelease, numberSuspension, renewalUncovered } from './number-notices.ts'
 import { receipt } from './receipt.ts'
 import { rechargeFailed } from './recharge-failed.ts'
 import { rechargeRecovered } from './recharge-recovered.ts'
@@ -15,6 +16,10 @@ export const NOTICES = {
   receipt,
   low_balance: lowBalance,
   card_expires: cardExpires,
+  notice_renewal_uncovered: renewalUncovered,
+  notice_grace: numberInGrace,
+  notice_suspension: numberSuspension,
+  notice_release: numberRelease,
 } as const
 
 export type NoticeTemplate = keyof typeof NOTICES

@@ -2,6 +2,7 @@ import type { Micros } from '../money.ts'
 import { parseUsd } from '../money.ts'
 import { cardExpires } from './card-expires.ts'
 import { lowBalance } from './low-balance.ts'
+import { numberNoticeContent } from './number-notice.ts'
 import type { MailTemplate } from './templates.ts'
 
 /** How an account stands when a notice about it is to be sent. */
@@ -17,6 +18,8 @@ export interface NoticeFacts {
     readonly expiryMonth: number
     readonly expiryYear: number
   }[]
+  /** The numbers whose renewal is not paid. */
+  readonly unpaidNumbers: readonly { readonly number: string; readonly state: 'grace' | 'suspended' }[]
 }
 
 interface Notice {
@@ -52,6 +55,11 @@ function overtakenBy(
       return isAbove(content, facts) ? 'stale: the credit is above the level again' : null
     case 'card_expires':
       return expiresStill(content, facts) ? null : 'stale: the card was renewed or is not in use'
+    case 'notice_renewal_uncovered':
+    case 'notice_grace':
+    case 'notice_suspension':
+    case 'notice_release':
+      return overtakenNumber(template, content, facts)
   }
 }
 
@@ -63,4 +71,30 @@ function expiresStill(content: unknown, { cards }: NoticeFacts): boolean {
   const { cardId, expiryMonth, expiryYear } = cardExpires.content.parse(content)
   const card = cards.find(({ id }) => id === cardId)
   return card?.expiryMonth === expiryMonth && card.expiryYear === expiryYear
+}
+
+/** What has become of the number that a notice warns of. */
+function overtakenNumber(
+  template: NumberNotice,
+  content: unknown,
+  { balance, unpaidNumbers }: NoticeFacts,
+): string | null {
+  const { number, price } = numberNoticeContent.parse(content)
+  const state = WARNED_STATES[template]
+  if (state === null) {
+    const isCovered = price !== null && balance >= parseUsd(price)
+    return isCovered ? 'stale: the credit covers the renewal' : null
+  }
+  const isStill = unpaidNumbers.some((one) => one.number === number && one.state === state)
+  return isStill ? null : `stale: the number is not in the state ${state} any more`
+}
+
+type NumberNotice = 'notice_renewal_uncovered' | 'notice_grace' | 'notice_suspension' | 'notice_release'
+
+/** The state that a number is in when the notice is worth reading; null for one that is paid up. */
+const WARNED_STATES: Readonly<Record<NumberNotice, 'grace' | 'suspended' | null>> = {
+  notice_renewal_uncovered: null,
+  notice_grace: 'grace',
+  notice_suspension: 'grace',
+  notice_release: 'suspended',
 }

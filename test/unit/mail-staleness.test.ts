@@ -12,6 +12,7 @@ const FAILING: NoticeFacts = {
   pausedReason: 'declined',
   failingSince: CREATED_AT,
   cards: [CARD],
+  unpaidNumbers: [],
 }
 const LOW = { level: '5.000000', balance: '4.9', autoRecharge: 'on', at: CREATED_AT.toISOString() }
 const EXPIRES = {
@@ -21,6 +22,14 @@ const EXPIRES = {
   expiryMonth: 4,
   expiryYear: 2026,
 }
+
+const NUMBER = { number: '+14155550199', price: '5.000000', balance: '4.000000', dueAt: null, stepAt: null }
+const inState = (state: 'grace' | 'suspended') => ({
+  unpaidNumbers: [
+    { number: '+12025550100', state: 'grace' as const },
+    { number: NUMBER.number, state },
+  ],
+})
 
 it.each<[MailTemplate, string, Partial<NoticeFacts>, unknown, boolean]>([
   ['recharge_failed', 'the recharge still fails', {}, {}, false],
@@ -37,6 +46,14 @@ it.each<[MailTemplate, string, Partial<NoticeFacts>, unknown, boolean]>([
   ['low_balance', 'the credit is above the level again', { balance: parseUsd('5.000001') }, LOW, true],
   ['card_expires', 'the card is in use', {}, EXPIRES, false],
   ['card_expires', 'the card was removed', { cards: [] }, EXPIRES, true],
+  ['notice_renewal_uncovered', 'the credit does not cover it', {}, NUMBER, false],
+  ['notice_renewal_uncovered', 'the credit covers it', { balance: parseUsd('5') }, NUMBER, true],
+  ['notice_grace', 'the number is in grace', inState('grace'), NUMBER, false],
+  ['notice_grace', 'the number was paid', {}, NUMBER, true],
+  ['notice_suspension', 'the number is in grace', inState('grace'), NUMBER, false],
+  ['notice_suspension', 'the number is suspended already', inState('suspended'), NUMBER, true],
+  ['notice_release', 'the number is suspended', inState('suspended'), NUMBER, false],
+  ['notice_release', 'the number came back', {}, NUMBER, true],
   ['card_expires', 'the bank renewed it', { cards: [{ ...CARD, expiryYear: 2030 }] }, EXPIRES, true],
   ['receipt', 'whatever has happened', { failingSince: null, cards: [] }, {}, false],
 ])('a notice of %s when %s: stale or not', (template, _when, facts, content, isStale) => {

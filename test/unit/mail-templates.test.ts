@@ -7,6 +7,13 @@ import { type MailContent, type MailTemplate, renderMail, TEMPLATES } from '../.
 const TOPUP = '0b3c1f6e-58a1-4c0e-9a37-1f4f6a1f9d11'
 const CARD = { brand: 'visa', last4: '4242' }
 const AT = '2026-03-02T12:00:00.000Z'
+const NUMBER = {
+  number: '+14155550199',
+  price: '1.150000',
+  balance: '0.250000',
+  dueAt: AT,
+  stepAt: '2026-03-09T12:00:00.000Z',
+}
 const SENDING = {
   account: 'acct_a',
   timeZone: 'America/New_York',
@@ -37,6 +44,10 @@ const CONTENTS: { readonly [Name in MailTemplate]: MailContent<Name> } = {
   },
   low_balance: { level: '5.000000', balance: '4.990000', autoRecharge: 'paused', at: AT },
   card_expires: { card: CARD, cardId: 'pm_secret', role: 'backup', expiryMonth: 4, expiryYear: 2026 },
+  notice_renewal_uncovered: { ...NUMBER, stepAt: null },
+  notice_grace: NUMBER,
+  notice_suspension: { ...NUMBER, dueAt: null },
+  notice_release: { ...NUMBER, dueAt: null, price: null },
   digest: {
     notices: [
       { template: 'low_balance', content: { level: '5', balance: '4.99', autoRecharge: 'on', at: AT } },

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { formatUsd, ZERO_MICROS } from '../../billing/money.ts'
+import { formatUsd, subtractMicros, ZERO_MICROS } from '../../billing/money.ts'
 import { serviceState } from '../../billing/service-state.ts'
 import { readBalance } from '../../db/balance.ts'
+import { loadReserve } from '../../jobs/renew-reserve.ts'
 import { money, time } from '../answer-fields.ts'
 import { accountIn, instant, unknownAccount } from '../parameters.ts'
 import { defineRoute } from '../route.ts'
@@ -20,8 +21,8 @@ const balanceSchema = z.object({
 
 /**
  * The credit of an account, now or after everything posted until `at`. An instant that has not come yet is answered as
- * of now. What an account's state was is not kept: with `at`, `service` tells what its present state would allow with
- * that balance.
+ * of now. What an account's state was is not kept, nor what was set aside then: with `at`, `service` tells what its
+ * present state would allow with that balance.
  */
 export const balance = defineRoute({
   method: 'GET',
@@ -31,20 +32,22 @@ export const balance = defineRoute({
   query: z.strictObject({ at: instant.optional() }),
   answers: { status: 200, content: { 'application/json': balanceSchema } },
 
-  async handle({ query, request }, { db, clock }) {
+  async handle({ query, request }, { db, clock, rateBook }) {
     const account = accountIn(request)
     const now = clock.now()
     const past = query.at && query.at < now ? query.at : null
     const found = await readBalance(db, account, past)
     if (!found) throw unknownAccount()
+    const reserved = past ? ZERO_MICROS : await loadReserve({ db, rateBook }, { account, now })
+    const available = subtractMicros(found.balance, reserved)
     return {
       account,
       currency: found.currency,
       balance: formatUsd(found.balance),
       held: formatUsd(ZERO_MICROS),
-      reserved: formatUsd(ZERO_MICROS),
-      available: formatUsd(found.balance),
-      ...serviceState({ status: found.status, available: found.balance }),
+      reserved: formatUsd(reserved),
+      available: formatUsd(available),
+      ...serviceState({ status: found.status, available }),
       asOf: (past ?? now).toISOString(),
     }
   },

@@ -8,6 +8,7 @@ import { entriesCsv } from '../entries-csv.ts'
 import { cursor, cursorAfter } from '../entries-cursor.ts'
 import { explainEntries, explainedEntrySchema } from '../explain-entries.ts'
 import { accountIn, instant, oneOf, unknownAccount, wholeNumber } from '../parameters.ts'
+import { preferredType } from '../preferred-type.ts'
 import { invalidValue } from '../problem.ts'
 import { defineRoute } from '../route.ts'
 
@@ -47,7 +48,7 @@ export const entries = defineRoute({
     if (from && to && from > to) throw invalidValue('to', 'must not be before from')
     const wanted = { account: accountIn(request), from, to, show, item, beforeSeq: query.cursor ?? null }
     reply.header('vary', 'accept')
-    return prefersCsv(request.headers.accept)
+    return preferredType(request.headers.accept, ['application/json', 'text/csv']) === 'text/csv'
       ? await sendFile(reply, db, { ...wanted, limit: limit ?? Infinity })
       : await readPage(db, { ...wanted, limit: limit ?? LIMIT_DEFAULT })
   },
@@ -71,17 +72,4 @@ async function sendFile(reply: FastifyReply, db: Db, wanted: StatementQuery): Pr
     .type('text/csv; charset=utf-8; header=present')
     .header('content-disposition', `attachment; filename="${wanted.account}-entries.csv"`)
     .send(Readable.from(lines))
-}
-
-/** JSON unless the client asks for CSV by name, and not for JSON as well with the same weight or more. */
-function prefersCsv(accept = ''): boolean {
-  return weightOf(accept, 'text/csv') > weightOf(accept, 'application/json')
-}
-
-/** How much a media type is wanted, from 0 to 1. */
-function weightOf(accept: string, mediaType: string): number {
-  const range = accept.split(',').find((one) => one.split(';')[0]?.trim().toLowerCase() === mediaType)
-  if (range === undefined) return 0
-  const weight = /;\s*q=([\d.]+)/i.exec(range)?.[1]
-  return weight === undefined ? 1 : Number(weight)
 }

@@ -7,8 +7,12 @@ import { fixLink, useFixLink } from './fix-link.ts'
 import { fixPageScript, fixPageStyle } from './fix-page-files.ts'
 import { health, readiness } from './health.ts'
 import { metrics } from './metrics.ts'
+import { buyNumber, number, numbers } from './numbers.ts'
+import { portOut, reassign, release, restore } from './numbers-changes.ts'
 import { openapi } from './openapi.ts'
 import { putRechargeSettings, rechargeSettings } from './recharge-settings.ts'
+import { putRenewalSettings, renewalSettings } from './renewal-settings.ts'
+import { statement, statements } from './statements.ts'
 import { payNow, topup, topups } from './topups.ts'
 import { usage } from './usage.ts'
 import { sendgridWebhook } from './webhooks-sendgrid.ts'
@@ -18,6 +22,8 @@ const calls: readonly Route[] = [
   usage,
   balance,
   entries,
+  statements,
+  statement,
   rechargeSettings,
   putRechargeSettings,
   payNow,
@@ -28,6 +34,15 @@ const calls: readonly Route[] = [
   swapCard,
   beginSetup,
   finishSetup,
+  numbers,
+  buyNumber,
+  number,
+  release,
+  restore,
+  portOut,
+  reassign,
+  renewalSettings,
+  putRenewalSettings,
   stripeWebhook,
   sendgridWebhook,
   fixLink,

@@ -50,6 +50,7 @@ const OWNED: readonly Owned[] = [
   { packages: /^(kysely|pg)$/, owners: ['db/'], instead: 'call a function of db/' },
   { packages: /^(stripe|@sendgrid\/.+)$/, owners: ['clients/'], instead: 'call a client of clients/' },
   { packages: /^(fastify|@fastify\/.+)$/, owners: ['web/', 'sandbox/'], instead: 'serve HTTP from web/' },
+  { packages: /^pdfkit$/, owners: ['web/'], instead: 'make documents in web/' },
   { packages: /^pino$/, owners: ['config/'], instead: 'take the log that is handed in (config/logger.ts)' },
   {
     packages: /^(testcontainers|@testcontainers\/.+|vitest|fast-check)$/,
