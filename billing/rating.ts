@@ -76,7 +76,7 @@ export interface RateMatch {
 
 /** Finds the rates for a record. A blocked prefix of the standard card hides every shorter prefix, in the account's own
  *  card too; a blocked prefix of the own card cannot be hidden. */
-export function findRates(query: RateQuery, { own, standard }: RateCards): RateMatch | Refusal {
+function findRates(query: RateQuery, { own, standard }: RateCards): RateMatch | Refusal {
   const ownSet = own?.matching(query).at(-1)
   const ownPrices = ownSet !== undefined && !isHidden(ownSet, standard?.matching(query))
   if (own && ownPrices) return matchOrBlocked('account', own, ownSet)

@@ -54,15 +54,6 @@ export function periodOf(anchor: RenewalAnchor, index: number): RenewalPeriod {
   return { index, startsAt, key: keyOf(nominal) }
 }
 
-/** The periods from `from` on that begin before `until`, in order. */
-export function periodsDue(
-  anchor: RenewalAnchor,
-  { from, until }: { readonly from: number; readonly until: Date },
-): readonly RenewalPeriod[] {
-  const end = periodAt(anchor, new Date(until.getTime() - 1)) + 1
-  return Array.from({ length: Math.max(0, end - from) }, (_, n) => periodOf(anchor, from + n))
-}
-
 function startMs(anchor: RenewalAnchor, index: number): number {
   // Bought in the second of two equal hours: the period begins with the purchase, not an hour before it.
   if (index === 0) return anchor.at.getTime()

@@ -1,5 +1,5 @@
 /** The mails that warn of losing a number. */
-export const RENEWAL_NOTICES = [
+const RENEWAL_NOTICES = [
   'notice_renewal_uncovered',
   'notice_grace',
   'notice_suspension',

@@ -20,14 +20,7 @@ export function statementMonth(timeZone: string, instant: Date): StatementMonth 
   return instant < shown.to ? shown : nextMonth(shown)
 }
 
-/** Throws a RangeError for what is no month like `2026-03`, and for an unknown zone. */
-export function monthNamed(timeZone: string, month: string): StatementMonth {
-  if (!/^\d{4}-\d\d$/.test(month))
-    throw new RangeError(`${JSON.stringify(month)} is not a month like 2026-03`)
-  return boundsOf(timeZone, Temporal.PlainYearMonth.from(month))
-}
-
-export function nextMonth({ timeZone, month }: StatementMonth): StatementMonth {
+function nextMonth({ timeZone, month }: StatementMonth): StatementMonth {
   return boundsOf(timeZone, Temporal.PlainYearMonth.from(month).add({ months: 1 }))
 }
 

@@ -146,6 +146,12 @@ export async function resumeAutoRecharge(tx: Tx, account: string, now: Date): Pr
     .execute()
 }
 
+/** Resumes auto-recharge from a pause that a payment or another card ends; any other stays. The account must be locked. */
+export async function resumeFromPassingPause(tx: Tx, account: string, now: Date): Promise<void> {
+  const paused = (await readAutoRecharge(tx, account))?.pausedReason ?? null
+  if (paused !== null && !LASTING_PAUSES.has(paused)) await resumeAutoRecharge(tx, account, now)
+}
+
 function capColumns({ day, week, month }: RechargeCaps) {
   return {
     day_count_max: day.count,

@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
-import { LOW_BALANCE_LEVELS } from '../billing/low-balance.ts'
-import { ZERO_MICROS } from '../billing/money.ts'
 import type { RatedUsage } from '../billing/rated-usage.ts'
 import { arrayLiteral } from './array-literal.ts'
+import { MOVED } from './move-balances.ts'
 import type { Tx } from './transaction.ts'
 
 export interface PostedUsage {
@@ -88,16 +87,7 @@ export function postUsageStatement(columns: UsageColumns, accounts: string, now:
         'usage/' || numbered.id, occurred_at, posted_at
       from numbered join locked on locked.id = numbered.account_id
     ),
-    moved as (
-      update accounts set balance_micros = locked.balance_micros - totals.spent,
-        entry_seq = locked.entry_seq + totals.n, last_posted_at = locked.posted_at
-      from (select account_id, max(n) as n, max(spent) as spent from numbered group by account_id) as totals
-        join locked on locked.id = totals.account_id
-      where accounts.id = totals.account_id
-      returning accounts.id, totals.n, totals.spent,
-        (locked.balance_micros >= locked.recharge_threshold_micros
-          and accounts.balance_micros < accounts.recharge_threshold_micros) ${REACHED_LOW_LEVEL} as crossed
-    )
+    ${MOVED}
     select (select count(*)::integer from stored) as stored,
       (select coalesce(sum(n), 0)::integer from moved) as entries,
       (select coalesce(sum(spent), 0)::bigint from moved) as debited,
@@ -113,14 +103,6 @@ const CONTRA_OF_USAGE = sql.raw(`case item
   when 'ring_through_attempt' then 'revenue:ring_through_attempt'
   when 'phone_number' then 'revenue:phone_number'
 end`)
-
-/** Strictly below, as for the threshold; at zero the service stops. */
-export const REACHED_LOW_LEVEL = sql.raw(
-  LOW_BALANCE_LEVELS.map((level) => {
-    const [before, after] = level === ZERO_MICROS ? ['>', '<='] : ['>=', '<']
-    return `or (locked.balance_micros ${before} ${level} and accounts.balance_micros ${after} ${level})`
-  }).join(' '),
-)
 
 type UsageColumns = ReturnType<typeof usageColumns>
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Micros } from '../billing/money.ts'
 import type { RenewalPeriod } from '../billing/renewal-calendar.ts'
 import { arrayLiteral } from './array-literal.ts'
-import { REACHED_LOW_LEVEL } from './ledger.ts'
+import { MOVED } from './move-balances.ts'
 import { type NumberKey, numberColumns, type PhoneNumber } from './phone-numbers.ts'
 import type { Tx } from './transaction.ts'
 
@@ -45,7 +45,7 @@ function statement(
   now: Date,
 ) {
   return sql<PostedRenewals>`
-    with account as materialized (
+    with locked as materialized (
       select id, balance_micros, entry_seq, recharge_threshold_micros,
         greatest(last_posted_at, ${now}::timestamptz) as posted_at
       from accounts where id = any(${charges.accounts}::text[])
@@ -70,18 +70,9 @@ function statement(
       insert into entries (account_id, seq, item, contra, amount_micros, balance_after_micros, source, occurred_at, posted_at)
       select account_id, entry_seq + n, 'phone_number', 'revenue:phone_number', -amount_micros, balance_micros - spent,
         'renewal/' || number || '/' || period, starts_at, posted_at
-      from numbered join account on account.id = numbered.account_id
+      from numbered join locked on locked.id = numbered.account_id
     ),
-    moved as (
-      update accounts set balance_micros = locked.balance_micros - totals.spent,
-        entry_seq = locked.entry_seq + totals.n, last_posted_at = locked.posted_at
-      from (select account_id, max(n) as n, max(spent) as spent from numbered group by account_id) as totals
-        join account as locked on locked.id = totals.account_id
-      where accounts.id = totals.account_id
-      returning accounts.id,
-        (locked.balance_micros >= locked.recharge_threshold_micros
-          and accounts.balance_micros < accounts.recharge_threshold_micros) ${REACHED_LOW_LEVEL} as crossed
-    ),
+    ${MOVED},
     changed as (
       update phone_numbers p set state = t.state, state_since = to_timestamp(t.since_ms / 1000.0::float8),
         last_charged_index = t.last_index, next_look_at = to_timestamp(t.look_ms / 1000.0::float8),

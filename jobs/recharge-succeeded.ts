@@ -1,12 +1,7 @@
 import { lowBalanceNotice } from '../billing/low-balance.ts'
 import { formatUsd, type Micros } from '../billing/money.ts'
 import { noteRechargeNeed } from '../db/accounts.ts'
-import {
-  LASTING_PAUSES,
-  readAutoRecharge,
-  resumeAutoRecharge,
-  updateAutoRecharge,
-} from '../db/auto-recharge.ts'
+import { readAutoRecharge, resumeFromPassingPause, updateAutoRecharge } from '../db/auto-recharge.ts'
 import { intendMail } from '../db/mails.ts'
 import { readChargedCard } from '../db/topup-attempts.ts'
 import type { Topup } from '../db/topups.ts'
@@ -23,9 +18,7 @@ export async function rechargeSucceeded(
   const before = await readAutoRecharge(tx, account)
   if (!before) throw new Error(`account ${account} has no auto-recharge row`)
   const { lowestNotified } = lowBalanceNotice({ balance, lowestNotified: before.lowestNotice })
-  if (before.pausedReason !== null && !LASTING_PAUSES.has(before.pausedReason)) {
-    await resumeAutoRecharge(tx, account, now)
-  }
+  await resumeFromPassingPause(tx, account, now)
   await updateAutoRecharge(tx, account, {
     nextTryAt: null,
     declines: 0,

@@ -23,8 +23,6 @@ export interface SetupRequest {
   readonly consent: Consent
 }
 
-export { LASTING_PAUSES }
-
 /**
  * Begins to register a card: the browser hands it to Stripe with the secret of this answer, and no number reaches us.
  * Throws a BillingError when Stripe gives no answer; asking again is safe.

@@ -30,7 +30,7 @@ export function takeStep(
 }
 
 /** When an active number that is paid up is looked at: in time for the notice of a renewal, then when it begins. */
-export function lookAtRenewal(
+function lookAtRenewal(
   startsAt: Date,
   { now, noticeDays }: { readonly now: Date; readonly noticeDays: number },
 ): Date {

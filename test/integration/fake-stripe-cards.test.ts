@@ -176,7 +176,7 @@ describe('a set-up', () => {
       const { id } = await newPayment(test.stripe, customer)
       await test.stripe.paymentIntents
         .confirm(id, { payment_method: String(card), off_session: true })
-        .catch(() => undefined)
+        .catch((error) => expect(error).toMatchObject({ type: 'StripeCardError' }))
       const read = await test.stripe.paymentIntents.retrieve(id)
       expect([read.status, read.last_payment_error?.decline_code ?? null]).toEqual([status, decline])
     },

@@ -88,7 +88,8 @@ describe('an event', () => {
     ],
   ])('tells what happened to %s off session', async (token, types) => {
     await using test = await withEndpoint()
-    await paidPayment(test.stripe, token).catch(() => undefined)
+    const refused = { type: 'StripeCardError' }
+    await paidPayment(test.stripe, token).catch((error) => expect(error).toMatchObject(refused))
     await test.fake.webhooks.settled()
     expect(test.types()).toEqual([...PAYING, ...types])
   })

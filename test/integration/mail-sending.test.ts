@@ -229,7 +229,7 @@ describe('a worker that dies', () => {
     const key = await owe('receipt', RECEIPT)
     const mailer = scripted(outcomes)
     for (let n = 0; n < outcomes.length + 2; n++) {
-      await run(key, mailer).catch(() => undefined)
+      await run(key, mailer).catch((error) => expect(error).toMatchObject({ message: 'the worker died' }))
       clock.advance(90 * MINUTE_MS)
     }
     expect(mailer.resends).toEqual(after.sends)

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { formatUsd, type Micros, micros, parseUsd, sumMicros } from '../../billing/money.ts'
 import { addEntry, finishStatement, type Statement, startStatement } from '../../billing/statement.ts'
 import type { HashedEntry } from '../../billing/statement-hash.ts'
-import { monthNamed } from '../../billing/statement-month.ts'
+import { statementMonth } from '../../billing/statement-month.ts'
 
-const MARCH = monthNamed('America/New_York', '2026-03')
+const MARCH = statementMonth('America/New_York', new Date('2026-03-10T12:00:00Z'))
 const OPENING = parseUsd('12.5')
 
 function statementOf(entries: readonly HashedEntry[], openingBalance: Micros = OPENING): Statement {

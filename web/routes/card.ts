@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { readAutoRecharge, resumeAutoRecharge } from '../../db/auto-recharge.ts'
+import { resumeFromPassingPause } from '../../db/auto-recharge.ts'
 import { type Card, readCards, swapCards } from '../../db/cards.ts'
 import { lockAccount } from '../../db/lock-account.ts'
 import { inTransaction } from '../../db/transaction.ts'
-import { LASTING_PAUSES } from '../../jobs/register-card.ts'
 import { forgetCard } from '../../jobs/remove-card.ts'
 import { cardAnswer, cardSchema, noCard } from '../card-answer.ts'
 import { oneOf } from '../parameters.ts'
@@ -82,7 +81,6 @@ async function swap({ db, clock }: WebContext, account: string): Promise<void> {
     if (!(await swapCards(tx, account))) {
       throw new Problem('no-card', { status: 409, detail: 'there is no backup card to change places with' })
     }
-    const paused = (await readAutoRecharge(tx, account))?.pausedReason ?? null
-    if (paused !== null && !LASTING_PAUSES.has(paused)) await resumeAutoRecharge(tx, account, clock.now())
+    await resumeFromPassingPause(tx, account, clock.now())
   })
 }

@@ -1,0 +1,25 @@
+import { sql } from 'kysely'
+import { LOW_BALANCE_LEVELS } from '../billing/low-balance.ts'
+import { ZERO_MICROS } from '../billing/money.ts'
+
+/** Strictly below, as for the threshold; at zero the service stops. */
+const reachedLowLevel = LOW_BALANCE_LEVELS.map((level) => {
+  const [before, after] = level === ZERO_MICROS ? ['>', '<='] : ['>=', '<']
+  return `or (locked.balance_micros ${before} ${level} and accounts.balance_micros ${after} ${level})`
+}).join(' ')
+
+/**
+ * The part `moved` of a statement that posts debits: it moves the balances and counters of accounts. It reads `locked`, the
+ * accounts as they were, and `numbered`, the debits by account with their number `n` and what is `spent` up to each. Answers
+ * with each account's `n`, `spent`, and whether its balance fell below its recharge threshold or reached a low level.
+ */
+export const MOVED = sql.raw(`moved as (
+      update accounts set balance_micros = locked.balance_micros - totals.spent,
+        entry_seq = locked.entry_seq + totals.n, last_posted_at = locked.posted_at
+      from (select account_id, max(n) as n, max(spent) as spent from numbered group by account_id) as totals
+        join locked on locked.id = totals.account_id
+      where accounts.id = totals.account_id
+      returning accounts.id, totals.n, totals.spent,
+        (locked.balance_micros >= locked.recharge_threshold_micros
+          and accounts.balance_micros < accounts.recharge_threshold_micros) ${reachedLowLevel} as crossed
+    )`)
