@@ -17,6 +17,14 @@ export default defineConfig({
           globalSetup: 'test/support/global-setup.ts',
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/e2e/support/global-setup.ts',
+        },
+      },
     ],
   },
 })

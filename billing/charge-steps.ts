@@ -6,9 +6,10 @@ import type { RateSet } from './rate-set.ts'
 import type { Quantities } from './usage-record.ts'
 
 /** The arithmetic of a charge, line by line, from the parts that its amount was made of. Figures are exact; `≈` marks
- *  one cut to twelve places for reading, the sum goes on with the exact one. `set` is null for an unanswered call. */
+ *  one cut to twelve places for reading, the sum goes on with the exact one. `set` is null for what needs no rate. */
 export function chargeSteps(quantities: Quantities, set: RateSet | null): string[] {
-  if (quantities.durationMs === 0 || !set) return ['unanswered call: 0.000000']
+  if (quantities.durationMs === 0) return ['unanswered call: 0.000000']
+  if (!set) return ['emergency number: 0.000000']
   const parts = chargeParts(quantities, set)
   const steps = parts.map(describePart)
   if (quantities.durationMs !== null) {

@@ -12,8 +12,9 @@ export const DECLINE_REASONS = [
 ] as const
 export type DeclineReason = (typeof DECLINE_REASONS)[number]
 
-/** Why auto-recharge rests until the customer acts; `declined` is one decline too many in a row. */
-export const PAUSE_REASONS = [...DECLINE_REASONS, 'declined', 'no_card', 'dispute'] as const
+/** Why auto-recharge rests until the customer acts; `declined` is one decline too many in a row, `limit_reached` a limit
+ *  against misuse. */
+export const PAUSE_REASONS = [...DECLINE_REASONS, 'declined', 'no_card', 'dispute', 'limit_reached'] as const
 export type PauseReason = (typeof PAUSE_REASONS)[number]
 
 export interface ReasonWords {
@@ -74,5 +75,9 @@ const WORDS: Readonly<Record<PauseReason, ReasonWords>> = {
   dispute: {
     title: 'A payment was disputed with the bank.',
     whatToDo: 'Contact us to settle the dispute.',
+  },
+  limit_reached: {
+    title: 'Calls or texts reached a limit against misuse.',
+    whatToDo: 'Look at your latest calls, then turn auto-recharge on again.',
   },
 }

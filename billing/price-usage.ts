@@ -1,4 +1,5 @@
 import { chargeSteps } from './charge-steps.ts'
+import type { EmergencyNumbers } from './emergency-numbers.ts'
 import { formatUsd } from './money.ts'
 import { parseUsageRecord, recordIdentity } from './parse-usage-record.ts'
 import { type RateCard, rateSetOf } from './rate-card.ts'
@@ -10,6 +11,7 @@ export interface PriceCards {
   readonly standard: RateCard
   /** Own cards by account. */
   readonly own: ReadonlyMap<string, RateCard>
+  readonly emergencyNumbers: EmergencyNumbers
 }
 
 /** What a record would cost, in the form of the `price` command (CONTRACTS: command line). */
@@ -42,7 +44,7 @@ export function priceUsage(raw: unknown, cards: PriceCards): Price {
   }
   const { record } = parsed
   const own = cards.own.get(record.account) ?? null
-  const rated = rateUsage(record, { own, standard: cards.standard })
+  const rated = rateUsage(record, { ...cards, own })
   if (rated.kind === 'refusal') return { id: record.id, error: { code: rated.code, message: rated.message } }
   return priceOf(record, rated, rated.from === 'account' ? own : cards.standard)
 }

@@ -12,6 +12,8 @@ export interface RateCard {
   matching(query: RateQuery): RateSet[]
   /** The set whose slot at second 0 is this data row: what a stored charge was rated by. */
   setOfRow(row: number): RateSet | undefined
+  /** For each key its sets, by the instant they take effect. */
+  readonly setsByKey: readonly (readonly RateSet[])[]
 }
 
 /** Indexes the rates of a checked card (`parseRateCard`). About a second for 50 000 rates with their parsing; a lookup
@@ -35,12 +37,14 @@ interface ItemIndex {
 
 class IndexedRateCard implements RateCard {
   readonly versionId: number
+  readonly setsByKey: readonly (readonly RateSet[])[]
   readonly #items = new Map<UsageItem, ItemIndex>()
   readonly #setOfRow: (RateSet | undefined)[] = []
 
   constructor(versionId: number, rates: readonly Rate[]) {
     this.versionId = versionId
-    for (const sets of groupRateSets(rates)) this.#add(sets)
+    this.setsByKey = groupRateSets(rates)
+    for (const sets of this.setsByKey) this.#add(sets)
   }
 
   matching({ item, kind, to, occurredAtMs }: RateQuery): RateSet[] {
@@ -60,7 +64,7 @@ class IndexedRateCard implements RateCard {
   }
 
   /** Takes all sets of one key. */
-  #add(sets: RateSet[]): void {
+  #add(sets: readonly RateSet[]): void {
     const first = sets[0]?.[0]
     if (!first) return
     const byKind = setsAt(this.#indexOf(first.item), first.prefix)
@@ -90,7 +94,7 @@ function setsAlong({ numbers, shortCodes }: ItemIndex, to: string): SetsByKind[]
 }
 
 /** The set that took effect last is the only candidate: it ended the one before it for good, even if it has ended too. */
-function inForce(sets: readonly RateSet[] | undefined, atMs: number): RateSet | undefined {
+export function inForce(sets: readonly RateSet[] | undefined, atMs: number): RateSet | undefined {
   const latest = sets?.findLast(([first]) => (first.effectiveFromMs ?? -Infinity) <= atMs)
   if (!latest) return undefined
   const end = latest[0].effectiveToMs

@@ -1,18 +1,21 @@
 import { exactCost, roundedAmount } from './charge-amount.ts'
 import { billedSecondsOf, chargeParts } from './charge-parts.ts'
+import { type EmergencyNumbers, isEmergencyNumber } from './emergency-numbers.ts'
 import { type Micros, ZERO_MICROS } from './money.ts'
+import { SHORT_CODE_PREFIX } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
 import type { RateSet } from './rate-set.ts'
-import type { Quantities, RateQuery, UsageRecord } from './usage-record.ts'
+import type { Quantities, RateQuery } from './usage-record.ts'
 
 export interface RateCards {
   /** The account's own card; it comes first. */
   readonly own: RateCard | null
   readonly standard: RateCard | null
+  readonly emergencyNumbers: EmergencyNumbers
 }
 
-/** What a usage record costs and which rate says so. Version, row, prefix and card are null for an unanswered call,
- *  which needs no rate. */
+/** What a usage record costs and which rate says so. Version, row, prefix and card are null for what needs no rate: an
+ *  unanswered call, and whatever goes to an emergency number that no rate names. */
 export interface Charge {
   readonly kind: 'charge'
   /** Zero or more, rounded once. */
@@ -20,7 +23,7 @@ export interface Charge {
   readonly versionId: number | null
   /** The row at second 0 of the set that priced the record. */
   readonly rateRow: number | null
-  /** Calls only; 0 for an unanswered one. */
+  /** Calls only; 0 for one that needs no rate. */
   readonly billedSeconds: number | null
   /** Texts only. */
   readonly segments: number | null
@@ -35,10 +38,13 @@ export interface Refusal {
 }
 
 /** Rates one usage record: the account's own card before the standard card, the longest prefix within a card, the set
- *  in force when the record occurred, one rounding. Never throws on a checked record. */
-export function rateUsage(record: UsageRecord, cards: RateCards): Charge | Refusal {
-  if (record.durationMs === 0) return UNANSWERED
-  const match = findRates(record, cards)
+ *  in force when the record occurred, one rounding. Never throws on a checked record. An emergency number is never
+ *  refused, and free unless a rate names exactly this number. */
+export function rateUsage(record: RateQuery & Quantities, cards: RateCards): Charge | Refusal {
+  if (record.durationMs === 0) return free(record)
+  const isEmergency = isEmergencyNumber(record.to, cards.emergencyNumbers)
+  const match = isEmergency ? findExactRates(record, cards) : findRates(record, cards)
+  if (match === null) return free(record)
   if (match.kind === 'refusal') return match
   const priced = rateBySet(record, match.set)
   if (!priced) return refusal('invalid_record', 'the amount is larger than a ledger entry can hold')
@@ -74,16 +80,41 @@ export interface RateMatch {
   readonly set: RateSet
 }
 
-/** Finds the rates for a record. A blocked prefix of the standard card hides every shorter prefix, in the account's own
- *  card too; a blocked prefix of the own card cannot be hidden. */
-function findRates(query: RateQuery, { own, standard }: RateCards): RateMatch | Refusal {
-  const ownSet = own?.matching(query).at(-1)
-  const ownPrices = ownSet !== undefined && !isHidden(ownSet, standard?.matching(query))
-  if (own && ownPrices) return matchOrBlocked('account', own, ownSet)
-  const standardSet = standard?.matching(query).at(-1)
-  if (standard && standardSet) return matchOrBlocked('standard', standard, standardSet)
+/** Finds the rates for a record. */
+export function findRates(query: RateQuery, cards: RateCards): RateMatch | Refusal {
+  const chosen = chooseSet(query, cards)
+  if (chosen) return matchOrBlocked(chosen)
   const kind = query.kind === null ? '' : ` ${query.kind}`
   return refusal('no_rate', `no rate for ${query.item}${kind} to this number is in force at occurredAt`)
+}
+
+export type ChosenSet = Omit<RateMatch, 'kind'>
+
+/** The set that decides about a record, which may be blocked. A blocked prefix of the standard card hides every shorter
+ *  prefix, in the account's own card too; a blocked prefix of the own card cannot be hidden. */
+export function chooseSet(query: RateQuery, { own, standard }: RateCards): ChosenSet | null {
+  const ownSet = own?.matching(query).at(-1)
+  const ownDecides = ownSet !== undefined && !isHidden(ownSet, standard?.matching(query))
+  if (own && ownDecides) return { from: 'account', card: own, set: ownSet }
+  const standardSet = standard?.matching(query).at(-1)
+  return standard && standardSet ? { from: 'standard', card: standard, set: standardSet } : null
+}
+
+/** The rates that name the number itself. */
+function findExactRates(query: RateQuery, { own, standard }: RateCards): RateMatch | null {
+  return exactMatch('account', own, query) ?? exactMatch('standard', standard, query)
+}
+
+function exactMatch(from: RateMatch['from'], card: RateCard | null, query: RateQuery): RateMatch | null {
+  const set = card?.matching(query).at(-1)
+  if (!card || !set) return null
+  const [{ blocked, prefix }] = set
+  return !blocked && prefix === prefixOfOne(query.to) ? { kind: 'match', from, card, set } : null
+}
+
+/** The prefix that only this number has. */
+function prefixOfOne(to: string): string {
+  return to.startsWith('+') ? to.slice(1) : `${SHORT_CODE_PREFIX}${to}`
 }
 
 function isHidden([own]: RateSet, standardSets: readonly RateSet[] = []): boolean {
@@ -91,7 +122,7 @@ function isHidden([own]: RateSet, standardSets: readonly RateSet[] = []): boolea
   return standardSets.some(([{ blocked, prefix }]) => blocked && prefix.length > own.prefix.length)
 }
 
-function matchOrBlocked(from: 'account' | 'standard', card: RateCard, set: RateSet): RateMatch | Refusal {
+function matchOrBlocked({ from, card, set }: ChosenSet): RateMatch | Refusal {
   const [{ blocked, prefix }] = set
   if (!blocked) return { kind: 'match', from, card, set }
   const what = prefix === '' ? 'every number' : `prefix ${prefix}`
@@ -103,13 +134,16 @@ function refusal(code: Refusal['code'], message: string): Refusal {
   return { kind: 'refusal', code, message }
 }
 
-const UNANSWERED: Charge = {
-  kind: 'charge',
-  amount: ZERO_MICROS,
-  versionId: null,
-  rateRow: null,
-  billedSeconds: 0,
-  segments: null,
-  prefix: null,
-  from: null,
+/** What costs nothing by no rate. */
+function free({ durationMs, segments }: Quantities): Charge {
+  return {
+    kind: 'charge',
+    amount: ZERO_MICROS,
+    versionId: null,
+    rateRow: null,
+    billedSeconds: durationMs === null ? null : 0,
+    segments,
+    prefix: null,
+    from: null,
+  }
 }

@@ -65,8 +65,13 @@ const SHORT_CODE = /^\d{2,8}$/
 /** Printable ASCII without space, quotes, backtick, backslash, comma and angle brackets. */
 const SIP_USER = /^[!#-&(-+\--;=?-[\]-_a-~]{1,64}$/
 
+/** Whether a text is E.164 with `+` or a short code. */
+export function isPhoneNumber(text: string): boolean {
+  return E164.test(text) || SHORT_CODE.test(text)
+}
+
 export function readTo(value: unknown): string {
-  if (typeof value === 'string' && (E164.test(value) || SHORT_CODE.test(value))) return value
+  if (typeof value === 'string' && isPhoneNumber(value)) return value
   throw new FieldFault('to', 'must be E.164 with + (3 to 15 digits) or a short code of 2 to 8 digits')
 }
 
@@ -113,10 +118,14 @@ export function readCount(
 
 const REFERENCE_LENGTH_MAX = 128
 
+export function isReference(text: string): boolean {
+  return text !== '' && isPlainText(text, REFERENCE_LENGTH_MAX)
+}
+
 /** The id of something else, in whatever form its system gives it. */
 export function readReference(value: unknown, field: string): string | null {
   if (isAbsent(value)) return null
-  if (typeof value === 'string' && value !== '' && isPlainText(value, REFERENCE_LENGTH_MAX)) return value
+  if (typeof value === 'string' && isReference(value)) return value
   throw new FieldFault(field, `must be a string of 1 to ${REFERENCE_LENGTH_MAX} characters`)
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EMERGENCY_NUMBERS } from './emergency-numbers.ts'
 import { environment as givenEnvironment } from './environment.ts'
 import {
   type MailConfig,
@@ -7,7 +8,10 @@ import {
   outsideFaults,
   type StripeConfig,
   stripeConfig,
+  type WebhookConfig,
 } from './outside-config.ts'
+import { PAGE_VARIABLES, type PageConfig, pageConfig } from './page-config.ts'
+import { WATCH_VARIABLES, type WatchConfig, watchConfig } from './watch-config.ts'
 
 const shardList = z
   .string()
@@ -33,14 +37,17 @@ const environment = z.object({
   WORKER_SHARDS: shardList.optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
+  ...WATCH_VARIABLES,
+  EMERGENCY_NUMBERS,
   ...OUTSIDE_VARIABLES,
+  ...PAGE_VARIABLES,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
 /** The variables that are read; `.env.example` explains each. */
 export const VARIABLES: readonly string[] = Object.keys(environment.shape)
 
-export interface Config {
+export interface Config extends WatchConfig {
   readonly databaseUrl: string
   readonly migrateDatabaseUrl: string
   readonly databasePoolMax: number
@@ -53,10 +60,14 @@ export interface Config {
   readonly port: number
   readonly host: string
   readonly logLevel: string
+  /** Never refused, and free unless a rate names them: short codes, and E.164 with `+`. */
+  readonly emergencyNumbers: ReadonlySet<string>
   /** Where customers find the product, without a slash at the end. */
   readonly publicUrl: string
   readonly stripe: StripeConfig | null
   readonly mail: MailConfig | null
+  readonly webhooks: WebhookConfig
+  readonly page: PageConfig
 }
 
 /** Names every fault of the environment at once, by variable and rule, never by value. */
@@ -69,10 +80,7 @@ export class ConfigError extends Error {
  * are never part of it.
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = givenEnvironment): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const parsed = environment.safeParse(given)
-  if (!parsed.success) throw new ConfigError(describeFaults(parsed.error.issues))
-  const read = parsed.data
+  const read = readVariables(environment, env)
   const shards = Array.from({ length: read.USAGE_SHARDS }, (_, shard) => shard)
   const faults = crossFaults(read, shards)
   if (faults.length > 0) throw new ConfigError(faultList(faults))
@@ -87,10 +95,29 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = g
     port: read.PORT,
     host: read.HOST,
     logLevel: read.LOG_LEVEL,
+    emergencyNumbers: read.EMERGENCY_NUMBERS,
     publicUrl: read.PUBLIC_URL ?? `http://${read.HOST}:${read.PORT}`,
     stripe: stripeConfig(read),
     mail: mailConfig(read),
+    ...watchConfig(read),
+    webhooks: { hosts: read.WEBHOOK_HOSTS, allowsLoopbackHttp: read.NODE_ENV !== 'production' },
+    page: pageConfig(read),
   })
+}
+
+/** The emergency numbers alone, for a command that needs no database. Throws a ConfigError. */
+export function loadEmergencyNumbers(env = givenEnvironment): ReadonlySet<string> {
+  return readVariables(environment.pick({ EMERGENCY_NUMBERS: true }), env).EMERGENCY_NUMBERS
+}
+
+function readVariables<Variables>(
+  schema: z.ZodType<Variables>,
+  env: Readonly<Record<string, string | undefined>>,
+): Variables {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) throw new ConfigError(describeFaults(parsed.error.issues))
+  return parsed.data
 }
 
 function crossFaults(read: z.infer<typeof environment>, shards: readonly number[]): string[] {

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import { LOG_SERIALIZERS } from './log-serializers.ts'
 
 export type Log = Logger
 
@@ -11,7 +12,8 @@ export function createLog(settings: {
   process: string
   to?: 'stderr' | { readonly file: string }
 }): Log {
-  return pino({ level: settings.level, base: { process: settings.process } }, destinationOf(settings.to))
+  const options = { level: settings.level, base: { process: settings.process }, serializers: LOG_SERIALIZERS }
+  return pino(options, destinationOf(settings.to))
 }
 
 function destinationOf(to: Parameters<typeof createLog>[0]['to']) {

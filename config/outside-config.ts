@@ -15,7 +15,18 @@ const secretList = z
     message: 'must be one secret, or several separated by commas, and none of them blank',
   })
 
-/** Stripe and SendGrid: what is outside and costs money or trust. */
+const HOST =
+  /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/
+
+/** Hosts as URLs name them; a pattern or a scheme would never match. */
+const hostList = z
+  .string()
+  .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+  .refine((hosts) => hosts.every((host) => HOST.test(host)), {
+    message: 'must be hosts separated by commas, such as hooks.example.com or hooks.example.com:8443',
+  })
+
+/** Stripe, SendGrid and the receivers of webhooks: what is outside and costs money or trust. */
 export const OUTSIDE_VARIABLES = {
   PUBLIC_URL: httpUrl.transform((text) => text.replace(/\/+$/, '')).optional(),
   STRIPE_SECRET_KEY: z.string().trim().min(1).optional(),
@@ -30,6 +41,7 @@ export const OUTSIDE_VARIABLES = {
     .refine(isPublicKey, { message: 'must be the key that SendGrid shows: base64 of a public key in DER' })
     .optional(),
   MAIL_FROM: z.string().trim().min(3).optional(),
+  WEBHOOK_HOSTS: hostList.default([]),
 }
 
 export interface StripeConfig {
@@ -39,6 +51,13 @@ export interface StripeConfig {
   readonly apiBase: string
   /** Several are in force while they are rotated. */
   readonly webhookSecrets: readonly string[]
+}
+
+export interface WebhookConfig {
+  /** The only hosts to which webhooks are sent. */
+  readonly hosts: readonly string[]
+  /** Whether hosts on this machine may be reached without TLS: never in production. */
+  readonly allowsLoopbackHttp: boolean
 }
 
 export interface MailConfig {

@@ -16,6 +16,9 @@ export async function createAccount(db: Db | Tx, account: NewAccount, now: Date)
     with opened as (
       insert into accounts (id, time_zone, created_at) values (${account.id}, ${account.timeZone}, ${now})
       on conflict do nothing returning id
+    ),
+    in_service as (
+      insert into service_states (account_id, since) select id, ${now} from opened
     )
     insert into auto_recharges (account_id, updated_at) select id, ${now} from opened returning account_id`.execute(
     db,
@@ -34,6 +37,19 @@ export async function accountStatuses(
     .where('id', '=', sql<string>`any(${arrayLiteral(ids)}::text[])`)
     .execute()
   return new Map(rows.map((row) => [row.id, row.status]))
+}
+
+/** Where an account is: its zone, an IANA name, and its currency; null when there is no such account. */
+export async function readAccountPlace(
+  db: Db,
+  id: string,
+): Promise<{ timeZone: string; currency: string } | null> {
+  const row = await db
+    .selectFrom('accounts')
+    .select(['time_zone', 'currency'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row ? { timeZone: row.time_zone, currency: row.currency } : null
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Db } from './connect.ts'
 import type { Tx } from './transaction.ts'
 
 /** Pauses that neither a payment nor a new card ends: somebody has to say so. */
-const LASTING: readonly PauseReason[] = ['dispute', 'consent_revoked']
+const LASTING: readonly PauseReason[] = ['dispute', 'consent_revoked', 'limit_reached']
 export const LASTING_PAUSES: ReadonlySet<string> = new Set(LASTING)
 
 /** An account's auto-recharge: what the customer set, and how it stands. */

@@ -6,6 +6,8 @@ import type { AccountStatus } from './schema.ts'
 
 export interface Balance {
   readonly balance: Micros
+  /** The sum of the open holds: of now, too. */
+  readonly held: Micros
   readonly currency: string
   /** Of now, also where the balance is of an earlier instant: past states are not kept. */
   readonly status: AccountStatus
@@ -14,10 +16,12 @@ export interface Balance {
 /** An account's balance now, or after its last entry posted at or before `at`. Null when there is no such account. */
 export async function readBalance(db: Db, account: string, at: Date | null): Promise<Balance | null> {
   const balance = at === null ? sql`balance_micros` : balanceAt(account, at)
-  const { rows } = await sql<{ balance: bigint; currency: string; status: AccountStatus }>`
-    select ${balance} as balance, currency, status from accounts where id = ${account}`.execute(db)
+  const { rows } = await sql<{ balance: bigint; held: bigint; currency: string; status: AccountStatus }>`
+    select ${balance} as balance, held_micros as held, currency, status from accounts where id = ${account}`.execute(
+    db,
+  )
   const row = rows[0]
-  return row ? { ...row, balance: micros(row.balance) } : null
+  return row ? { ...row, balance: micros(row.balance), held: micros(row.held) } : null
 }
 
 function balanceAt(account: string, at: Date) {

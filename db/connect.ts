@@ -34,8 +34,27 @@ export function connect(settings: {
   })
   pool.on('error', settings.onError)
   pool.on('connect', (client) => client.on('error', settings.onError))
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  pools.set(db, pool)
+  return db
 }
+
+/** Connections of a pool at this moment. */
+export interface PoolUse {
+  readonly busy: number
+  readonly idle: number
+  /** Queries that wait for a connection. */
+  readonly waiting: number
+}
+
+export function readPoolUse(db: Db): PoolUse {
+  const pool = pools.get(db)
+  if (!pool) throw new Error('this handle was not opened by connect')
+  const { totalCount, idleCount, waitingCount } = pool
+  return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount }
+}
+
+const pools = new WeakMap<Db, pg.Pool>()
 
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
   if (oid === INT8_OID) return BigInt

@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from './connect.ts'
+import { HOLD_INVARIANTS } from './hold-invariants.ts'
 import { NUMBER_INVARIANTS } from './number-invariants.ts'
 import { PAYMENT_INVARIANTS } from './payment-invariants.ts'
 import { RUN_INVARIANTS } from './run-invariants.ts'
+import { SERVICE_INVARIANTS } from './service-invariants.ts'
 
 /** A rule of the ledger that does not hold, with what shows it. */
 export interface Finding {
@@ -104,4 +106,8 @@ const INVARIANTS: Readonly<Record<string, RawBuilder<unknown>>> = {
   ...NUMBER_INVARIANTS,
 
   ...RUN_INVARIANTS,
+
+  ...HOLD_INVARIANTS,
+
+  ...SERVICE_INVARIANTS,
 }

@@ -7,7 +7,7 @@ import { type RawBuilder, sql } from 'kysely'
  */
 export function lastSeqPosted(
   account: string,
-  before: Date,
+  before: Date | RawBuilder<unknown>,
   { inclusive }: { inclusive: boolean },
 ): RawBuilder<bigint> {
   const precedes = sql.raw(inclusive ? '<=' : '<')

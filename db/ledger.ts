@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { RatedUsage } from '../billing/rated-usage.ts'
 import { arrayLiteral } from './array-literal.ts'
-import { MOVED } from './move-balances.ts'
+import { MOVED, MOVED_COLUMNS } from './move-balances.ts'
 import type { Tx } from './transaction.ts'
 
 export interface PostedUsage {
@@ -61,7 +61,7 @@ export function postUsageStatement(columns: UsageColumns, accounts: string, now:
         segments, rate_version_id, rate_row, amount_micros, call_id, hold_id, tags)
     ),
     locked as materialized (
-      select id, balance_micros, entry_seq, recharge_threshold_micros,
+      select id, ${MOVED_COLUMNS},
         greatest(last_posted_at, ${now}::timestamptz) as posted_at
       from accounts where id = any(${accounts}::text[]) and status <> 'closed'
       order by id for no key update

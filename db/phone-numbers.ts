@@ -47,11 +47,11 @@ export async function listNumbers(
   return rows.map(toNumber)
 }
 
-/** The numbers that an account rents, suspended ones too: the one bought first comes first. */
-export async function listRentedNumbers(db: Db | Tx, account: string): Promise<PhoneNumber[]> {
+/** The numbers that some accounts rent, suspended ones too: of an account the one bought first comes first. */
+export async function listRentedNumbers(db: Db | Tx, accounts: readonly string[]): Promise<PhoneNumber[]> {
   const { rows } = await sql<NumberRow>`
-    select * from phone_numbers where account_id = ${account} and state in ${RENTED}
-    order by anchor_at, number`.execute(db)
+    select * from phone_numbers where account_id = any(${arrayLiteral(accounts)}::text[]) and state in ${RENTED}
+    order by account_id, anchor_at, number`.execute(db)
   return rows.map(toNumber)
 }
 

@@ -1,6 +1,7 @@
 import { addMicros, type Micros, micros } from '../billing/money.ts'
 import { wakeRenewals } from './renewals-owed.ts'
 import type { Contra, EntryItem } from './schema.ts'
+import { wakeServiceStates } from './service-wakes.ts'
 import type { Tx } from './transaction.ts'
 
 /** One movement of money that is not usage. */
@@ -73,6 +74,7 @@ export async function postEntry(tx: Tx, entry: NewEntry, now: Date): Promise<Pos
     .execute()
   if (entry.amount < 0n) await wakeRecharge(tx, entry.account, now)
   else await wakeRenewals(tx, entry.account, now)
+  await wakeServiceStates(tx, [entry.account], now)
   return { outcome: 'posted', seq, balanceAfter }
 }
 

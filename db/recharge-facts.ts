@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { cardExpiresAt } from '../billing/card-expiry.ts'
 import { micros, sumMicros } from '../billing/money.ts'
 import type { RechargeCard, RechargeFacts } from '../billing/recharge-rule.ts'
 import { readAutoRecharge } from './auto-recharge.ts'
@@ -99,13 +100,8 @@ async function chargeableCard(tx: Tx, card: Card, now: Date): Promise<RechargeCa
     id: card.id,
     fingerprint: card.fingerprint,
     stoppedReason: card.stoppedReason ?? rows[0]?.reason ?? null,
-    isExpired: isExpired(card, now),
+    isExpired: cardExpiresAt(card) <= now,
     declinedAt: declines.flatMap(({ settled_at }) => (settled_at ? [settled_at] : [])),
     isBusy: open !== undefined,
   }
-}
-
-/** A card is good until the end of its month, wherever that ends last. */
-function isExpired({ expiryYear, expiryMonth }: Card, now: Date): boolean {
-  return now.getTime() >= Date.UTC(expiryYear, expiryMonth, 1, 12)
 }

@@ -30,7 +30,7 @@ export async function readRenewalSettings(db: Db | Tx, account: string): Promise
 }
 
 export async function saveRenewalSettings(
-  db: Db,
+  db: Db | Tx,
   account: string,
   settings: Omit<AccountRenewalSettings, 'noticeDays'>,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Micros } from '../billing/money.ts'
 import type { RenewalPeriod } from '../billing/renewal-calendar.ts'
 import { arrayLiteral } from './array-literal.ts'
-import { MOVED } from './move-balances.ts'
+import { MOVED, MOVED_COLUMNS } from './move-balances.ts'
 import { type NumberKey, numberColumns, type PhoneNumber } from './phone-numbers.ts'
 import type { Tx } from './transaction.ts'
 
@@ -46,7 +46,7 @@ function statement(
 ) {
   return sql<PostedRenewals>`
     with locked as materialized (
-      select id, balance_micros, entry_seq, recharge_threshold_micros,
+      select id, ${MOVED_COLUMNS},
         greatest(last_posted_at, ${now}::timestamptz) as posted_at
       from accounts where id = any(${charges.accounts}::text[])
     ),

@@ -4,7 +4,18 @@ import type { Tx } from './transaction.ts'
 const DAY_MS = 86_400_000
 
 /** How long rows are kept once they have done their work. */
-const KEPT_DAYS = { outbox: 14, stripe_events: 90, mail_events: 90, fix_links: 30 } as const
+const KEPT_DAYS = {
+  outbox: 14,
+  stripe_events: 90,
+  mail_events: 90,
+  fix_links: 30,
+  // Tokens and sessions are over within hours, and clients send a request again within a day.
+  used_page_tokens: 2,
+  page_sessions: 2,
+  repeatable_requests: 7,
+  hold_extensions: 35,
+  holds: 35,
+} as const
 
 export type RetainedTable = keyof typeof KEPT_DAYS
 
@@ -70,5 +81,42 @@ const RULES: Readonly<Record<RetainedTable, RetentionRule>> = {
     key: sql`encode(t.token_sha256, 'hex')`,
     follows: (key) => sql`t.token_sha256 > decode(${key}, 'hex')`,
     isOver: (before) => sql`t.expires_at < ${before}`,
+  },
+  used_page_tokens: {
+    order: sql`t.token_sha256`,
+    key: sql`encode(t.token_sha256, 'hex')`,
+    follows: (key) => sql`t.token_sha256 > decode(${key}, 'hex')`,
+    isOver: (before) => sql`t.used_at < ${before}`,
+  },
+  page_sessions: {
+    order: sql`t.secret_sha256`,
+    key: sql`encode(t.secret_sha256, 'hex')`,
+    follows: (key) => sql`t.secret_sha256 > decode(${key}, 'hex')`,
+    isOver: (before) => sql`t.created_at < ${before}`,
+  },
+  repeatable_requests: {
+    order: sql`t.account_id, t.key`,
+    key: sql`t.account_id || '/' || t.key`,
+    // The client's key may have slashes; the account has none.
+    follows: (key) =>
+      sql`(t.account_id, t.key) > (split_part(${key}, '/', 1), substr(${key}, strpos(${key}, '/') + 1) collate "C")`,
+    isOver: (before) => sql`t.started_at < ${before}`,
+  },
+  // Before the holds, so that none is left without its hold.
+  hold_extensions: {
+    order: sql`t.account_id, t.hold_request_id, t.request_id`,
+    key: sql`t.account_id || '/' || t.hold_request_id || '/' || t.request_id`,
+    follows: (key) => sql`(t.account_id, t.hold_request_id, t.request_id)
+      > (split_part(${key}, '/', 1), split_part(${key}, '/', 2), split_part(${key}, '/', 3))`,
+    isOver: (before) => sql`not exists (select from holds h where h.account_id = t.account_id
+      and h.request_id = t.hold_request_id and (h.ended_at is null or h.ended_at >= ${before}))`,
+  },
+  // A usage record that comes later is charged, and finds no hold to settle.
+  holds: {
+    order: sql`t.account_id, t.request_id`,
+    key: sql`t.account_id || '/' || t.request_id`,
+    follows: (key) =>
+      sql`(t.account_id, t.request_id) > (split_part(${key}, '/', 1), split_part(${key}, '/', 2))`,
+    isOver: (before) => sql`t.ended_at < ${before}`,
   },
 }

@@ -1,11 +1,25 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { UsageItem, UsageKind } from '../billing/usage-record.ts'
+import type { ActivityTables } from './activity-schema.ts'
 import type { Fixed } from './column-types.ts'
+import type { HoldTables } from './hold-schema.ts'
 import type { NightlyTables } from './nightly-schema.ts'
+import type { OperatorTables } from './operators-schema.ts'
+import type { PageSessionTables } from './page-session-schema.ts'
 import type { PaymentTables } from './payment-schema.ts'
+import type { ServicePolicyTables } from './service-policy-schema.ts'
+import type { ServiceTables } from './service-schema.ts'
 
 /** The tables as SQL has them. These types stay inside db/: its functions take and return plain billing data. */
-export interface Database extends PaymentTables, NightlyTables {
+export interface Database
+  extends ActivityTables,
+    PaymentTables,
+    HoldTables,
+    NightlyTables,
+    OperatorTables,
+    PageSessionTables,
+    ServicePolicyTables,
+    ServiceTables {
   accounts: AccountsTable
   rate_cards: RateCardsTable
   rate_card_versions: RateCardVersionsTable
@@ -53,6 +67,13 @@ interface AccountsTable {
   /** Why it is not active, where somebody or a dispute decided so. */
   status_reason: ColumnType<string | null, never, string | null>
   balance_micros: Generated<bigint>
+  /** The sum of its open holds, and how many of them are calls. */
+  held_micros: Generated<bigint>
+  open_calls: Generated<number>
+  /** The UTC hour of the last charge, what was charged in it, and in its UTC day. */
+  spend_hour: ColumnType<Date | null, never, Date>
+  hour_spent_micros: Generated<bigint>
+  day_spent_micros: Generated<bigint>
   entry_seq: Generated<bigint>
   last_posted_at: ColumnType<Date | null, Date | undefined, Date>
   recharge_enabled: Generated<boolean>
@@ -173,5 +194,7 @@ interface ServiceKeysTable {
   secret_sha256: Fixed<Buffer>
   scopes: Fixed<string[]>
   created_at: Fixed<Date>
+  /** To the minute. */
+  last_used_at: ColumnType<Date | null, never, Date>
   revoked_at: ColumnType<Date | null, never, Date>
 }

@@ -27,15 +27,55 @@ export async function storeServiceKey(
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** The key with this hash, unless it was revoked. */
-export async function findServiceKey(db: Db, secretSha256: Buffer): Promise<ServiceKey | null> {
+/** How exactly the last use of a key is known. */
+const USED_EVERY_MS = 60_000
+
+/** The key with this hash, unless it was revoked. That it was used now is noted, to the minute. */
+export async function findServiceKey(db: Db, secretSha256: Buffer, now: Date): Promise<ServiceKey | null> {
   const row = await db
     .selectFrom('service_keys')
-    .select(['id', 'name', 'scopes'])
+    .select(['id', 'name', 'scopes', 'last_used_at'])
     .where('secret_sha256', '=', secretSha256)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
-  return row ?? null
+  if (!row) return null
+  const { last_used_at: usedAt, ...key } = row
+  const noted = new Date(now.getTime() - USED_EVERY_MS)
+  if (usedAt === null || usedAt <= noted) await noteUse(db, row.id, { now, noted })
+  return key
+}
+
+/** One of several requests at the same moment writes. */
+async function noteUse(db: Db, id: string, { now, noted }: { now: Date; noted: Date }): Promise<void> {
+  await db
+    .updateTable('service_keys')
+    .set({ last_used_at: now })
+    .where('id', '=', id)
+    .where((where) => where.or([where('last_used_at', 'is', null), where('last_used_at', '<=', noted)]))
+    .execute()
+}
+
+export interface ListedKey extends ServiceKey {
+  readonly createdAt: Date
+  /** To the minute; null for a key that was never used. */
+  readonly usedAt: Date | null
+  readonly revokedAt: Date | null
+}
+
+/** Every key there ever was, the oldest first. */
+export async function listServiceKeys(db: Db): Promise<ListedKey[]> {
+  const rows = await db
+    .selectFrom('service_keys')
+    .select(['id', 'name', 'scopes', 'created_at', 'last_used_at', 'revoked_at'])
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return rows.map(({ created_at, last_used_at, revoked_at, ...key }) => ({
+    ...key,
+    createdAt: created_at,
+    usedAt: last_used_at,
+    revokedAt: revoked_at,
+  }))
 }
 
 /** Ends a key at once and for good; false when no key in force has the name. */

@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Micros, micros } from '../billing/money.ts'
-import type { UsageItem, UsageKind } from '../billing/usage-record.ts'
+import { USAGE_ITEMS, type UsageItem, type UsageKind } from '../billing/usage-record.ts'
+import { searchEntries } from './activity-search.ts'
 import type { Db } from './connect.ts'
 import { lastSeqPosted } from './last-seq.ts'
 import type { EntryItem } from './schema.ts'
@@ -13,6 +14,10 @@ export interface StatementQuery {
   readonly to: Date | null
   readonly show: 'all' | 'debits' | 'credits'
   readonly item: EntryItem | null
+  /** E.164 or a short code: `from` or `to` of the usage, or the number of a renewal. */
+  readonly number: string | null
+  /** The call that the usage names, or else is by itself. */
+  readonly callId: string | null
   /** Only entries before this one; null starts with the newest. */
   readonly beforeSeq: bigint | null
   readonly limit: number
@@ -48,22 +53,27 @@ export interface ChargedUsage {
 
 /**
  * A page of an account's entries, newest first by seq, that is in the order of their posting; null when there is no
- * such account. One statement: the dates become bounds of seq, the page is read by primary key, and each entry of usage
- * or of a renewal brings its record along. Entries posted meanwhile never move a page.
+ * such account. Entries posted meanwhile never move a page.
  */
 export async function readStatement(db: Db, query: StatementQuery): Promise<StatementEntry[] | null> {
+  const { rows } = await statementSql(query).execute(db)
+  return rows.length === 0 ? null : rows.flatMap(toEntry)
+}
+
+/**
+ * One statement: the dates become bounds of seq, the page is read by primary key, and each entry of usage or of a renewal
+ * brings its record along.
+ */
+export function statementSql(query: StatementQuery): RawBuilder<StatementRow> {
   const { account, from, to, beforeSeq } = query
-  const { rows } = await sql<StatementRow>`
+  return sql<StatementRow>`
     with bounds as (
       select ${from ? lastSeqPosted(account, from, { inclusive: false }) : sql`0`} as after_seq,
         least(${to ? lastSeqPosted(account, to, { inclusive: false }) : sql`entry_seq`}, ${beforeSeq}::bigint - 1) as last_seq
       from accounts where id = ${account}
     ),
     page as materialized (
-      select e.* from bounds cross join lateral (
-        select * from entries where account_id = ${account} and seq <= last_seq and ${conditionOf(query)}
-        order by seq desc limit ${query.limit}
-      ) as e
+      select e.* from bounds cross join lateral (${newestOf(query)}) as e
     )
     select p.seq, p.item, p.amount_micros, p.balance_after_micros, p.source, p.occurred_at, p.posted_at,
       n.reason, coalesce(u.id, r.period) as usage_id, coalesce(u.item, 'phone_number') as usage_item,
@@ -82,8 +92,19 @@ export async function readStatement(db: Db, query: StatementQuery): Promise<Stat
           and period = split_part(p.source, '/', 3) and p.source like 'renewal/%' offset 0
       ) r on true
       left join entry_notes n on n.account_id = p.account_id and n.seq = p.seq
-    order by p.seq desc`.execute(db)
-  return rows.length === 0 ? null : rows.flatMap(toEntry)
+    order by p.seq desc`
+}
+
+/** The entries of the page: where few of many may match, by search, else in turn. */
+function newestOf(query: StatementQuery) {
+  const { account, number, callId, limit } = query
+  const item = query.show === 'credits' ? null : (USAGE_ITEMS.find((one) => one === query.item) ?? null)
+  if (number !== null || callId !== null || item !== null) {
+    return searchEntries({ account, number, callId, item, limit }, conditionOf(query))
+  }
+  return sql`
+    select * from entries e where account_id = ${account} and seq <= last_seq and ${conditionOf(query)}
+    order by seq desc limit ${limit}`
 }
 
 /** Items that no usage has. */
@@ -92,11 +113,11 @@ const OTHER_ITEMS: readonly EntryItem[] = ['funds_added', 'refund', 'dispute', '
 /** Usage is always a debit: saying so leads the search for credits to the small index of other sources. */
 function conditionOf({ from, show, item }: StatementQuery) {
   const conditions = [
-    ...(from ? [sql`seq > after_seq`] : []),
-    ...(show === 'debits' ? [sql`amount_micros < 0`] : []),
-    ...(show === 'credits' ? [sql`amount_micros > 0`] : []),
-    ...(item ? [sql`item = ${item}`] : []),
-    ...(show === 'credits' || (item && OTHER_ITEMS.includes(item)) ? [sql`source not like 'usage/%'`] : []),
+    ...(from ? [sql`e.seq > after_seq`] : []),
+    ...(show === 'debits' ? [sql`e.amount_micros < 0`] : []),
+    ...(show === 'credits' ? [sql`e.amount_micros > 0`] : []),
+    ...(item ? [sql`e.item = ${item}`] : []),
+    ...(show === 'credits' || (item && OTHER_ITEMS.includes(item)) ? [sql`e.source not like 'usage/%'`] : []),
   ]
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`
 }

@@ -101,3 +101,21 @@ export async function settleAttempt(tx: Tx, topup: TopupKey, end: AttemptEnd, no
     .where('settled_at', 'is', null)
     .execute()
 }
+
+/** Every attempt of a top-up, in order, with its end. */
+export async function listAttempts(db: Db, topup: TopupKey) {
+  return await db
+    .selectFrom('topup_attempts')
+    .select([
+      'number',
+      'card_id as cardId',
+      'status',
+      'decline_class as declineClass',
+      'created_at as createdAt',
+      'settled_at as settledAt',
+    ])
+    .where('account_id', '=', topup.account)
+    .where('topup_id', '=', topup.id)
+    .orderBy('number')
+    .execute()
+}

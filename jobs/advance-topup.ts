@@ -18,5 +18,7 @@ export const advanceTopup = defineJob({
 
   async run({ account, topup }, context) {
     await advance(paymentDepsOf(context), { account, id: topup })
+    // Credit that came in is seen at once; a wake that is lost is swept.
+    await context.wake('update-service-state', { v: 1, account })
   },
 })

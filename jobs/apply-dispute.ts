@@ -6,6 +6,7 @@ import { noteFinding } from '../db/findings.ts'
 import { lockAccount } from '../db/lock-account.ts'
 import { postEntry } from '../db/post-entry.ts'
 import { hasOpenDispute, storeDispute } from '../db/returns.ts'
+import { wakeServiceStates } from '../db/service-wakes.ts'
 import { inTransaction, type Tx } from '../db/transaction.ts'
 import { accountOfPayment } from './account-of-payment.ts'
 import { noteConflict } from './note-conflict.ts'
@@ -36,6 +37,7 @@ export async function applyDispute(deps: PaymentDeps, dispute: StripeDispute): P
       await hold(tx, deps, { account, dispute })
     const isOver = closedAt !== null && dispute.status !== 'lost'
     if (isOver && !(await hasOpenDispute(tx, account))) await reactivateAfterDispute(tx, account)
+    await wakeServiceStates(tx, [account], now)
     return outcome
   })
 }

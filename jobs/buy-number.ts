@@ -99,7 +99,7 @@ async function refusalOf(
   const reserve = await readReserve(tx, { account: locked.id, priceOf, now })
   const decision = decidePurchase({
     price: price?.amount ?? null,
-    available: subtractMicros(locked.balance, reserve),
+    available: subtractMicros(subtractMicros(locked.balance, locked.held), reserve),
     accountClosed: locked.status === 'closed',
   })
   return decision.do === 'buy' ? null : { kind: 'refused', code: decision.code, message: decision.message }

@@ -5,11 +5,13 @@ import { compareUsage } from '../db/compare-usage.ts'
 import type { Db } from '../db/connect.ts'
 import { isDataError } from '../db/data-error.ts'
 import { type PostedUsage, postUsage } from '../db/ledger.ts'
+import { wakeServiceStates } from '../db/service-wakes.ts'
 import { inTransaction, type Tx } from '../db/transaction.ts'
 import { keepUnrated } from '../db/unrated-usage.ts'
 import { claimNumbers } from './claim-numbers.ts'
 import type { IndexedUsage, RefusedUsage, UsageBatch } from './rate-records.ts'
 import { asConflict, asHomeless, refuse, toUnrated } from './refusals.ts'
+import { type RefusedSettlement, settleHolds } from './settle-holds.ts'
 import { wakeRecharges } from './wake-recharges.ts'
 
 export interface CommitDeps {
@@ -32,12 +34,17 @@ export interface CommitReport {
   readonly refused: readonly RefusedUsage[]
   /** Recharge jobs that went to the outbox. */
   readonly rechargesNeeded: number
+  /** Accounts whose service state is to be decided again. */
+  readonly toLookAt: readonly string[]
+  /** Records that were charged and named holds which they cannot settle. */
+  readonly holdsRefused: readonly RefusedSettlement[]
 }
 
 export type CommitUsage = (batch: UsageBatch) => Promise<void>
 
 /**
- * Commits batches in one transaction: usage, entries, balances, unrated usage and outbox rows together, or nothing.
+ * Commits batches in one transaction: usage, entries, balances, settled holds, unrated usage and outbox rows together, or
+ * nothing.
  * A group that the database refuses because of its content is halved until the poison record stands alone, which is
  * then kept as unrated usage. Any other failure throws, with nothing stored of what it reports; calling again with
  * the same batches is safe.
@@ -67,7 +74,11 @@ async function commitOnce(deps: CommitDeps, group: readonly UsageBatch[]): Promi
     const leftOver = await explainLeftOver(tx, rated, posted)
     const refused = [...group.flatMap((batch) => batch.refused), ...claimed.refused, ...leftOver]
     await keepUnrated(tx, refused.map(toUnrated), now)
+    const homed = rated.filter(({ record }) => !posted.missing.includes(record.account))
+    const settled = await settleHolds(tx, deps, homed)
     await wakeRecharges(tx, deps, posted.crossed)
+    const toLookAt = [...new Set([...posted.crossed, ...settled.crossed])]
+    await wakeServiceStates(tx, toLookAt, now)
     return {
       charged: posted.entries,
       free: posted.stored - posted.entries,
@@ -75,6 +86,8 @@ async function commitOnce(deps: CommitDeps, group: readonly UsageBatch[]): Promi
       amount: micros(posted.debitedMicros),
       refused,
       rechargesNeeded: posted.crossed.length,
+      toLookAt,
+      holdsRefused: settled.refused,
     }
   })
 }
@@ -127,6 +140,8 @@ function mergeReports(reports: readonly CommitReport[]): CommitReport {
     amount: sumMicros(reports.map((report) => report.amount)),
     refused: reports.flatMap((report) => report.refused),
     rechargesNeeded: sumOf(reports, (report) => report.rechargesNeeded),
+    toLookAt: reports.flatMap((report) => report.toLookAt),
+    holdsRefused: reports.flatMap((report) => report.holdsRefused),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { WebhookSender } from '../clients/outgoing-webhook.ts'
 import type { Mailer } from '../clients/send-grid.ts'
 import type { StripeClient } from '../clients/stripe.ts'
 import type { Clock, NewId } from '../config/clock.ts'
@@ -18,6 +19,8 @@ export interface JobContext {
   readonly stripe: StripeClient | null
   /** Null where mails wait, because no provider is configured. */
   readonly mailer: Mailer | null
+  /** Tells those who subscribed of changes of service. */
+  readonly webhooks: WebhookSender
   /** Where customers find the product, without a slash at the end. */
   readonly publicUrl: string
   /** Hands a job to its queue at once. It may be lost: what is owed stands in Postgres, and is swept. */
@@ -42,6 +45,9 @@ export type JobName =
   | 'reconcile-payments'
   | 'send-mail'
   | 'run-nightly'
+  | 'update-service-state'
+  | 'deliver-service-events'
+  | 'rerate-unrated'
 
 interface JobDefinition<Payload> {
   /** Verb-noun; the name on the queue. */
@@ -82,4 +88,4 @@ export interface ParkReason {
 }
 
 /** `usage` stands for all of `usage-0` … `usage-(n-1)`. */
-export type QueueName = 'usage' | 'recharge' | 'topup' | 'stripe' | 'mail' | 'nightly'
+export type QueueName = 'usage' | 'recharge' | 'topup' | 'stripe' | 'mail' | 'nightly' | 'service' | 'webhook'

@@ -9,6 +9,7 @@ import {
 import type { Config } from '../config/config.ts'
 import { withDeadline } from './deadline.ts'
 import type { QueueName } from './define-job.ts'
+import { queueTelemetry } from './queue-telemetry.ts'
 import { usageQueueName } from './shards.ts'
 
 export type QueueSettings = Pick<Config, 'databaseUrl' | 'redisUrl' | 'queuePrefix' | 'usageShards'>
@@ -24,6 +25,8 @@ export const KEEP_COMPLETED: Readonly<Record<QueueName, KeepJobs>> = {
   stripe: { age: 24 * 3_600, count: 1_000 },
   mail: { age: 24 * 3_600, count: 1_000 },
   nightly: { age: 7 * 24 * 3_600, count: 1_000 },
+  service: { age: 3_600, count: 100 },
+  webhook: { age: 3_600, count: 100 },
 }
 export const KEEP_FAILED: KeepJobs = { age: 14 * 24 * 3_600, count: 1_000 }
 
@@ -50,7 +53,7 @@ export function openQueue(
   queue: { kind: QueueName; name: string },
   onError: (error: Error) => void,
 ): JobQueue {
-  const opened = construct(settings, queue)
+  const opened = createQueue(settings, queue)
   opened.on('error', onError)
   const ready = () =>
     withDeadline(opened.waitUntilReady(), { ms: ANSWER_TIMEOUT_MS, what: 'reaching the queue' })
@@ -81,7 +84,8 @@ export function openQueue(
   }
 }
 
-function construct(settings: QueueSettings, { kind, name }: { kind: QueueName; name: string }) {
+/** A queue of BullMQ as it is, for who looks at jobs; `openQueue` is for who adds some. */
+export function createQueue(settings: QueueSettings, { kind, name }: { kind: QueueName; name: string }) {
   const defaultJobOptions: DefaultJobOptions = {
     attempts: 1,
     removeOnComplete: KEEP_COMPLETED[kind],
@@ -89,7 +93,11 @@ function construct(settings: QueueSettings, { kind, name }: { kind: QueueName; n
   }
   if (settings.redisUrl === null) {
     const PostgresQueue = withBackend(createPostgresBackend).Queue
-    return new PostgresQueue(name, { connection: postgresConnection(settings), defaultJobOptions })
+    return new PostgresQueue(name, {
+      connection: postgresConnection(settings),
+      defaultJobOptions,
+      ...queueTelemetry(),
+    })
   }
   const connection = {
     ...redisConnection(settings.redisUrl),
@@ -97,7 +105,12 @@ function construct(settings: QueueSettings, { kind, name }: { kind: QueueName; n
     enableOfflineQueue: false,
     commandTimeout: ANSWER_TIMEOUT_MS,
   }
-  return new Queue(name, { connection, prefix: queuePrefixOf(settings, name), defaultJobOptions })
+  return new Queue(name, {
+    connection,
+    prefix: queuePrefixOf(settings, name),
+    defaultJobOptions,
+    ...queueTelemetry(),
+  })
 }
 
 /** A failover leaves the old primary read-only: reconnecting finds the one that takes over. */

@@ -1,5 +1,7 @@
+import type { EmergencyNumbers } from '../billing/emergency-numbers.ts'
 import { buildRateCard, type RateCard } from '../billing/rate-card.ts'
 import type { RateCards } from '../billing/rating.ts'
+import { DEFAULT_EMERGENCY_NUMBERS } from '../config/emergency-numbers.ts'
 import type { Db } from '../db/connect.ts'
 import { type CardVersion, listNewestVersions, loadRates, newestVersionId } from '../db/rate-cards.ts'
 
@@ -10,15 +12,18 @@ export const RATE_BOOK_AGE_MAX_MS = 1_000
 
 /** The newest version of every rate card, in memory. */
 export interface RateBook {
+  /** What it prices as emergency numbers. */
+  readonly emergencyNumbers: EmergencyNumbers
   /** The cards for each of these accounts, no older than RATE_BOOK_AGE_MAX_MS. */
   cardsFor(accounts: Iterable<string>): Promise<(account: string) => RateCards>
 }
 
-export function createRateBook(db: Db): RateBook {
-  return new CachedRateBook(db)
+export function createRateBook(db: Db, emergencyNumbers = DEFAULT_EMERGENCY_NUMBERS): RateBook {
+  return new CachedRateBook(db, emergencyNumbers)
 }
 
 class CachedRateBook implements RateBook {
+  readonly emergencyNumbers: EmergencyNumbers
   readonly #db: Db
   #checkedAtMs = -Infinity
   #checking: Promise<void> | null = null
@@ -28,8 +33,9 @@ class CachedRateBook implements RateBook {
   /** Versions never change, so a loaded card stays right for as long as it is the newest. */
   #cards = new Map<number, Promise<RateCard>>()
 
-  constructor(db: Db) {
+  constructor(db: Db, emergencyNumbers: EmergencyNumbers) {
     this.#db = db
+    this.emergencyNumbers = emergencyNumbers
   }
 
   async cardsFor(accounts: Iterable<string>): Promise<(account: string) => RateCards> {
@@ -40,7 +46,8 @@ class CachedRateBook implements RateBook {
       const version = this.#own.get(account)
       if (version) own.set(account, await this.#cardOf(version))
     }
-    return (account) => ({ own: own.get(account) ?? null, standard })
+    const { emergencyNumbers } = this
+    return (account) => ({ own: own.get(account) ?? null, standard, emergencyNumbers })
   }
 
   #checkOnce(): Promise<void> {

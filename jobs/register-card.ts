@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { CardSetup, StripeCard } from '../clients/stripe-card.ts'
 import { LASTING_PAUSES, readAutoRecharge, resumeAutoRecharge } from '../db/auto-recharge.ts'
 import {
@@ -21,6 +22,8 @@ export interface SetupRequest {
   readonly role: CardRole
   /** To charges while the customer is not there. */
   readonly consent: Consent
+  /** The client's own: with the same key it is the same registration. Without one it is another one. */
+  readonly requestKey?: string | null
 }
 
 /**
@@ -29,15 +32,21 @@ export interface SetupRequest {
  */
 export async function beginCardSetup(
   deps: PaymentDeps,
-  { account, role, consent }: SetupRequest,
+  { account, role, consent, requestKey = null }: SetupRequest,
 ): Promise<CardSetup> {
   const customerId = await customerOf(deps, account)
-  const idempotencyKey = `setup/${deps.newId()}`
+  const own = requestKey === null ? deps.newId() : hashOf([account, role, requestKey])
+  const idempotencyKey = `setup/${own}`
   const setup = definite(
     await askStripe(deps, (stripe) => stripe.createCardSetup({ account, customerId }, { idempotencyKey })),
   )
   await storeCardSetup(deps.db, { account, id: setup.id, role, consent }, deps.clock.now())
   return setup
+}
+
+/** Short enough for Stripe, whatever the client's key is. */
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('/')).digest('hex')
 }
 
 async function customerOf(deps: PaymentDeps, account: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { subtractMicros } from '../billing/money.ts'
 import { type NumberKey, type PhoneNumber, readNumbers } from '../db/phone-numbers.ts'
 import { listNumbersLookedAtIn, lockRenewalAccounts, type RenewalAccount } from '../db/renewals-due.ts'
 import type { Tx } from '../db/transaction.ts'
@@ -67,7 +68,7 @@ async function planFor(
   { stripe }: RenewalDeps,
   { account, moment, ...given }: DecidedAccount & { readonly near: readonly PhoneNumber[] },
 ): Promise<PlannedAccount> {
-  const facts = { ...given, balance: account.balance }
+  const facts = { ...given, credit: subtractMicros(account.balance, account.held) }
   const plan = planAccount({ ...facts, recharges: NO_RECHARGE }, moment)
   if (!stripe || !isShort(plan)) return { account, plan }
   const recharges = await readRecharges(tx, { account: account.id, plan, now: moment.now })

@@ -43,18 +43,19 @@ export function planAccount(
   {
     numbers: { due, paidUp },
     near,
-    balance,
+    credit,
     recharges,
   }: {
     readonly numbers: SortedNumbers
     readonly near: readonly PhoneNumber[]
-    readonly balance: Micros
+    /** The balance less what is held. */
+    readonly credit: Micros
     readonly recharges: Recharges
   },
   moment: RenewalMoment,
 ): AccountPlan {
   const plans: NumberPlan[] = []
-  let left = balance
+  let left = credit
   for (const number of due) {
     const paid = payDue(number, { available: left, recharge: recharges.due }, moment)
     left = paid.available

@@ -14,20 +14,43 @@ export async function readReserve(
   { account, priceOf, now }: { account: string; priceOf: PriceOf; now: Date },
 ): Promise<Micros> {
   const { reserveDays } = await readRenewalSettings(db, account)
-  if (reserveDays === 0) return ZERO_MICROS
-  const numbers = await listRentedNumbers(db, account)
-  return renewalReserve(
-    numbers
-      .filter(({ anchor }) => isKnownZone(anchor.timeZone))
-      .map((number) => ({ ...number, price: priceOf(number, now)?.amount ?? null })),
-    { days: reserveDays, now },
+  const reserves = await readReserves(db, { accounts: [{ id: account, reserveDays }], priceOf, now })
+  return reserves.get(account) ?? ZERO_MICROS
+}
+
+/** The same of some accounts whose settings are known; those that set nothing aside are left out. */
+export async function readReserves(
+  db: Db | Tx,
+  { accounts, priceOf, now }: { accounts: readonly ReservingAccount[]; priceOf: PriceOf; now: Date },
+): Promise<Map<string, Micros>> {
+  const reserving = accounts.filter(({ reserveDays }) => reserveDays > 0)
+  if (reserving.length === 0) return new Map()
+  const numbers = await listRentedNumbers(
+    db,
+    reserving.map(({ id }) => id),
+  )
+  const numbersOf = Map.groupBy(numbers, ({ account }) => account)
+  return new Map(
+    reserving.map(({ id, reserveDays }) => {
+      const priced = (numbersOf.get(id) ?? [])
+        .filter(({ anchor }) => isKnownZone(anchor.timeZone))
+        .map((number) => ({ ...number, price: priceOf(number, now)?.amount ?? null }))
+      return [id, renewalReserve(priced, { days: reserveDays, now })]
+    }),
   )
 }
 
-/** The same outside a transaction. */
+interface ReservingAccount {
+  readonly id: string
+  readonly reserveDays: number
+}
+
+/** The same outside a transaction; where nothing is to be set aside, as with most accounts, no rates are looked at. */
 export async function loadReserve(
   { db, rateBook }: { db: Db; rateBook: RateBook },
   { account, now }: { account: string; now: Date },
 ): Promise<Micros> {
+  const { reserveDays } = await readRenewalSettings(db, account)
+  if (reserveDays === 0) return ZERO_MICROS
   return await readReserve(db, { account, priceOf: await renewalPrices(rateBook, [account]), now })
 }

@@ -2,6 +2,7 @@ import { noteFinding } from '../db/findings.ts'
 import { addNumberChanges } from '../db/number-changes.ts'
 import { postRenewals } from '../db/renewals.ts'
 import type { RenewalAccount } from '../db/renewals-due.ts'
+import { wakeServiceStates } from '../db/service-wakes.ts'
 import type { TopupKey } from '../db/topups.ts'
 import type { Tx } from '../db/transaction.ts'
 import type { JobContext } from './define-job.ts'
@@ -50,6 +51,7 @@ export async function writePlans(
     await intendNotices(tx, told, { newId: deps.newId, now })
   }
   await wakeRecharges(tx, deps, crossed)
+  await wakeServiceStates(tx, crossed, now)
   const refused = plans.filter(({ last }) => last.step.decision.do === 'refuse')
   await noteRefusals(tx, deps, refused)
   const topups = await startRecharges(tx, deps, planned)

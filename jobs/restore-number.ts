@@ -59,7 +59,7 @@ async function decide(
   const decision = decideRestore({
     ...number,
     price: price?.amount ?? null,
-    available: subtractMicros(locked.balance, reserve),
+    available: subtractMicros(subtractMicros(locked.balance, locked.held), reserve),
     accountClosed: locked.status === 'closed',
     now,
   })

@@ -1,4 +1,5 @@
 import { makeStatements } from './make-statements.ts'
+import { activityIndex } from './nightly/activity-index.ts'
 import { expiringCards } from './nightly/expiring-cards.ts'
 import { ledgerProof } from './nightly/ledger-proof.ts'
 import { retention } from './nightly/retention.ts'
@@ -16,4 +17,5 @@ export const runs: readonly RunDefinition[] = [
   retention,
   renewals,
   makeStatements,
+  activityIndex,
 ]

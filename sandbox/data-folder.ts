@@ -11,6 +11,8 @@ export interface DataFolder {
   readonly stateFile: string
   readonly workerPasswordFile: string
   readonly serviceKeyFile: string
+  readonly pageTokenKeyFile: string
+  readonly operatorPasswordFile: string
   /** What the stand-ins for Stripe and SendGrid hold. */
   readonly stripeFile: string
   readonly mailFile: string
@@ -30,6 +32,8 @@ export function dataFolder(dataDir: string | undefined): DataFolder {
     stateFile: join(path, 'running.json'),
     workerPasswordFile: join(path, 'worker-password'),
     serviceKeyFile: join(path, 'demo-service-key'),
+    pageTokenKeyFile: join(path, 'demo-page-token-key'),
+    operatorPasswordFile: join(path, 'demo-operator-password'),
     stripeFile: join(path, 'fake-stripe.json'),
     mailFile: join(path, 'fake-sendgrid.json'),
     logFile: join(path, 'processes.log'),

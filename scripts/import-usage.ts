@@ -37,7 +37,7 @@ await runCommand({
     return await withRuntime({ process: 'import-usage', dataDir }, async (runtime) => {
       // One mistyped account would otherwise leave a whole file as usage that nobody can be charged for.
       if (source.format !== 'ndjson') await requireAccount(runtime.db, source.account)
-      const deps = { ...runtime, rateBook: createRateBook(runtime.db) }
+      const deps = { ...runtime, rateBook: createRateBook(runtime.db, runtime.config.emergencyNumbers) }
       const summary = await importRows(rows, (raws) => chargeRecords(deps, raws))
       return report(summary, summaryLines)
     })

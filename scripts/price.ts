@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import type { PriceCards } from '../billing/price-usage.ts'
+import { loadEmergencyNumbers } from '../config/config.ts'
 import { EXIT, type Exit, required, runCommand } from './command.ts'
 import { openInput } from './open-input.ts'
 import { type PriceCounts, priceLines } from './price/price-lines.ts'
@@ -14,6 +15,8 @@ Prices usage records and stores nothing: one JSON line on stdout for each line o
   --account-rates FILE  own rates of accounts, which come first; its column "account" says whose each row is
   --usage FILE|-        usage records, one JSON object a line; - reads stdin
   --help                this text
+
+The numbers of EMERGENCY_NUMBERS are never refused, and free unless a rate names exactly the number.
 
 Exit codes: 0 every line has a price; 1 some lines have an error instead, or a rate file is refused (then its faults
 are on stderr and nothing is priced); 2 wrong call.
@@ -29,13 +32,15 @@ await runCommand({
   run: async ({ options }) => {
     const rates = required(options, 'rates')
     const usage = required(options, 'usage')
+    const emergencyNumbers = loadEmergencyNumbers()
     const accountRates = options['account-rates']
     const files = {
       standard: await readCardFile(rates),
       own: accountRates === undefined ? null : await readCardFile(accountRates),
     }
     const cards = readCards(files, (line) => console.error(line))
-    return cards ? await priceToStdout(usage, cards) : EXIT.refused
+    if (!cards) return EXIT.refused
+    return await priceToStdout(usage, { ...cards, emergencyNumbers })
   },
 })
 

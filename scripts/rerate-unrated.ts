@@ -1,11 +1,11 @@
 import { formatUsd } from '../billing/money.ts'
 import { chargeRecords } from '../jobs/charge-records.ts'
+import { previewCharges } from '../jobs/preview-charges.ts'
 import { createRateBook } from '../jobs/rate-book.ts'
+import { type RerateSummary, rerateWaiting } from '../jobs/rerate-waiting.ts'
 import { withRuntime } from '../sandbox/runtime.ts'
 import { EXIT, runCommand } from './command.ts'
 import { progressPrinter } from './progress.ts'
-import { previewCharges } from './rerate/preview-charges.ts'
-import { type RerateSummary, rerateWaiting } from './rerate/rerate-waiting.ts'
 
 const HELP = `Usage: npm run -s rerate-unrated [-- --account ID] [--reason CODE] [--dry-run] [--data DIR]
 
@@ -28,10 +28,10 @@ await runCommand({
   options: { account: { type: 'string' }, reason: { type: 'string' }, 'dry-run': { type: 'boolean' } },
   args: [],
   run: ({ options, dataDir }) =>
-    withRuntime({ process: 'rerate-unrated', dataDir }, async ({ db, clock, newId }) => {
+    withRuntime({ process: 'rerate-unrated', dataDir }, async ({ config, db, clock, newId }) => {
       const filter = { account: options.account ?? null, reason: options.reason ?? null }
       const dryRun = options['dry-run'] ?? false
-      const deps = { db, clock, newId, rateBook: createRateBook(db) }
+      const deps = { db, clock, newId, rateBook: createRateBook(db, config.emergencyNumbers) }
       const print = progressPrinter(clock)
       const summary = await rerateWaiting(deps, filter, {
         charge: (raws) => (dryRun ? previewCharges(deps, raws) : chargeRecords(deps, raws)),

@@ -1,4 +1,5 @@
 import { createLog } from '../config/logger.ts'
+import { startTracing } from '../config/tracing.ts'
 import { withRuntime } from '../sandbox/runtime.ts'
 import { startScheduler } from '../workers/start-scheduler.ts'
 import { runCommand } from './command.ts'
@@ -27,7 +28,12 @@ await runCommand({
     withRuntime({ process: 'scheduler', dataDir }, async (runtime) => {
       const log = createLog({ level: runtime.config.logLevel, process: 'scheduler' })
       await requireReady(runtime)
-      return await runUntilStopped(log, () => Promise.resolve(startScheduler({ ...runtime, log })))
+      const tracing = startTracing(runtime.config.tracesEndpoint, 'ringledger-scheduler')
+      try {
+        return await runUntilStopped(log, () => Promise.resolve(startScheduler({ ...runtime, log })))
+      } finally {
+        await tracing.stop()
+      }
     }),
 })
 

@@ -1,4 +1,5 @@
 import { createLog } from '../config/logger.ts'
+import { startTracing } from '../config/tracing.ts'
 import { withRuntime } from '../sandbox/runtime.ts'
 import { startWeb } from '../web/start-web.ts'
 import { runCommand } from './command.ts'
@@ -27,6 +28,11 @@ await runCommand({
   run: ({ dataDir }) =>
     withRuntime({ process: 'web', dataDir }, async (runtime) => {
       const log = createLog({ level: runtime.config.logLevel, process: 'web' })
-      return await runUntilStopped(log, () => startWeb({ ...runtime, log }))
+      const tracing = startTracing(runtime.config.tracesEndpoint, 'ringledger-web')
+      try {
+        return await runUntilStopped(log, () => startWeb({ ...runtime, log }))
+      } finally {
+        await tracing.stop()
+      }
     }),
 })

@@ -1,4 +1,5 @@
 import { createLog } from '../config/logger.ts'
+import { startTracing } from '../config/tracing.ts'
 import { withRuntime } from '../sandbox/runtime.ts'
 import { startWorker } from '../workers/start-worker.ts'
 import { runCommand } from './command.ts'
@@ -29,7 +30,12 @@ await runCommand({
     withRuntime({ process: 'worker', dataDir }, async (runtime) => {
       const log = createLog({ level: runtime.config.logLevel, process: 'worker' })
       await requireReady(runtime)
-      return await runUntilStopped(log, () => startWorker({ ...runtime, log }))
+      const tracing = startTracing(runtime.config.tracesEndpoint, 'ringledger-worker')
+      try {
+        return await runUntilStopped(log, () => startWorker({ ...runtime, log }))
+      } finally {
+        await tracing.stop()
+      }
     }),
 })
 

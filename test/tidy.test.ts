@@ -60,6 +60,23 @@ const BREAKS: readonly [rule: string, files: Readonly<Record<string, string>>, s
     'lib/price.ts: lib/ is no folder of the design: see CONTRIBUTING.md',
   ],
   [
+    'folders import only what lies below them',
+    { 'web/page/balance.tsx': "import { readBalance } from '../../db/balance.ts'" },
+    'web/page/balance.tsx:1: imports db/balance.ts: web/page/ may import billing/',
+  ],
+  [
+    'folders import only what lies below them',
+    { 'web/server.ts': "import { theme } from './page/theme.ts'" },
+    'web/server.ts:1: imports web/page/theme.ts: web/ may import billing/, db/, jobs/, clients/, config/',
+  ],
+  [
+    'the page imports packages for browsers alone',
+    {
+      'web/page/balance.tsx': "import { useState } from 'react'\nimport { readFile } from 'node:fs/promises'",
+    },
+    'web/page/balance.tsx:2: imports node:fs/promises: the page runs in a browser, so keep to its packages',
+  ],
+  [
     'packages are imported by their owners alone',
     { 'jobs/charge.ts': "import { Queue } from 'bullmq'" },
     'jobs/charge.ts:1: imports bullmq: use the queues and producer of jobs/queues.ts',
@@ -131,6 +148,13 @@ const BREAKS: readonly [rule: string, files: Readonly<Record<string, string>>, s
     'billing/price.ts': [
       ["fetch('/rates')", 'fetch()', 'billing/ does no I/O and has no clock; hand the data in'],
       ['console.log(1)', 'console.log', 'billing/ does no I/O and has no clock; hand the data in'],
+    ],
+    'web/page/balance.tsx': [
+      [
+        "Number('12.34')",
+        'Number()',
+        'money is text or Micros: format it by money/, and make a length of it by charts/chart-value.ts',
+      ],
     ],
     'test/unit/run.test.ts': [
       ["it.skip('runs', work)", 'it.skip', 'mend the test or delete it'],

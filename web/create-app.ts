@@ -1,11 +1,17 @@
+import cookie from '@fastify/cookie'
+import staticFiles from '@fastify/static'
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { isTracing } from '../config/tracing.ts'
 import { authenticate } from './authenticate.ts'
 import { addBodyParsers, BODY_MIB_MAX, RAW_BODY_MIB_MAX, takeRawBodies } from './body-parsers.ts'
 import { answerClientError } from './client-error.ts'
+import { mountOps } from './ops/mount-ops.ts'
 import { Problem } from './problem.ts'
+import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { RequestLog, requestSerializers, routeOf } from './request-log.ts'
 import type { Route, WebContext } from './route.ts'
 import { sendProblem } from './send-problem.ts'
+import { traceRequests } from './trace-requests.ts'
 
 /** How long a client may take to send the head and the whole of a request. */
 const HEAD_TIMEOUT_MS = 15_000
@@ -20,6 +26,7 @@ const ANSWER_TIMEOUT_MS = 30_000
 /** The HTTP server with every route, not listening yet. */
 export function createApp(routes: readonly Route[], context: WebContext): FastifyInstance {
   const logger: FastifyBaseLogger = context.log.child({}, { serializers: requestSerializers })
+  const everyAnswer = securityHeaders(context)
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new RequestLog(),
@@ -34,34 +41,49 @@ export function createApp(routes: readonly Route[], context: WebContext): Fastif
     http: { headersTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS },
     // What arrives on a connection that is open while the server stops is still answered.
     return503OnClosing: false,
+    trustProxy: context.trustedProxies.length === 0 ? false : [...context.trustedProxies],
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(error, request, reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }))
+      void sendProblem(error, request, reply.headers({ ...everyAnswer, 'x-request-id': request.id }))
     },
     clientErrorHandler: answerClientError,
   })
   addBodyParsers(app)
-  app.decorateRequest('keyName', null)
+  app.decorateRequest('principal', null)
   app.setErrorHandler(sendProblem)
   app.setNotFoundHandler(refuseUnknownAddress)
-  addHooks(app, context)
+  app.register(cookie)
+  // Serves nothing by itself: routes name the files and their folders.
+  app.register(staticFiles, { root: import.meta.dirname, serve: false, preCompressed: true })
+  const limiter = createRateLimiter(app, context.rateLimits)
+  addHooks(app, context, everyAnswer)
+  if (isTracing()) traceRequests(app)
   for (const route of routes) {
-    if (route.rawBody) addRawRoute(app, route, context)
-    else addRoute(app, route, context)
+    if (route.rawBody) addRawRoute(app, route, { context, limiter })
+    else addRoute(app, route, { context, limiter })
   }
   addRefusedMethods(app, routes)
+  mountOps(app, context)
   return app
 }
 
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
+/** Of every answer; pages that run scripts have a policy of their own. */
+function securityHeaders({ page }: WebContext): Readonly<Record<string, string>> {
+  return {
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+    ...(page.isSecure ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
+  }
 }
 
-function addHooks(app: FastifyInstance, { metrics }: WebContext): void {
+function addHooks(
+  app: FastifyInstance,
+  { metrics }: WebContext,
+  everyAnswer: Readonly<Record<string, string>>,
+): void {
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id })
+    reply.headers({ ...everyAnswer, 'x-request-id': request.id })
     // Before anything of the body is read.
     if (request.is404) refuseUnknownAddress()
     done()
@@ -81,25 +103,28 @@ function refuseUnknownAddress(): never {
   throw new Problem('not-found', { detail: 'no call of this API has this address' })
 }
 
+interface Serving {
+  readonly context: WebContext
+  readonly limiter: RateLimiter
+}
+
 /** Its bodies are parsed apart from those of the other routes. */
-function addRawRoute(app: FastifyInstance, route: Route, context: WebContext): void {
+function addRawRoute(app: FastifyInstance, route: Route, serving: Serving): void {
   app.register((own, _options, done) => {
     takeRawBodies(own)
-    addRoute(own, route, context)
+    addRoute(own, route, serving)
     done()
   })
 }
 
-function addRoute(app: FastifyInstance, route: Route, context: WebContext): void {
-  const { method, path, scope, timeoutMs } = route
+function addRoute(app: FastifyInstance, route: Route, { context, limiter }: Serving): void {
+  const { method, path, timeoutMs } = route
   app.route({
     method,
     url: path,
     ...(route.rawBody ? { bodyLimit: RAW_BODY_MIB_MAX * 1_048_576 } : {}),
     ...(timeoutMs === undefined ? {} : { handlerTimeout: timeoutMs }),
-    onRequest: async (request) => {
-      if (scope) await authenticate(context.db, request, scope)
-    },
+    onRequest: async (request) => await authenticate(context, limiter, request, route),
     handler: (request, reply) => route.answer(request, reply, context),
   })
 }

@@ -7,7 +7,14 @@ export function describeEntry({ item, source, usage, reason }: StatementEntry): 
   return reason === null ? what : `${what}: ${reason}`
 }
 
-function describeUsage({ item, kind, from, to, segments }: ChargedUsage): string {
+/** The same of usage, charged or free. */
+export function describeUsage({
+  item,
+  kind,
+  from,
+  to,
+  segments,
+}: Pick<ChargedUsage, 'item' | 'kind' | 'from' | 'to' | 'segments'>): string {
   switch (item) {
     case 'phone_call':
       return kind === 'inbound' ? `Call from ${from} to ${to}` : `Call to ${to}`

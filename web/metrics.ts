@@ -1,4 +1,6 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Histogram } from 'prom-client'
+import type { Db } from '../db/connect.ts'
+import { createProcessRegistry } from '../jobs/process-metrics.ts'
 
 /** What this process measures of itself, in the format of Prometheus. */
 export interface Metrics {
@@ -10,10 +12,9 @@ export interface Metrics {
 
 const DURATION_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-/** Counts requests, and the processor time, memory, event loop and garbage collection of the process. */
-export function createMetrics(): Metrics {
-  const register = new Registry()
-  collectDefaultMetrics({ register })
+/** Counts requests, beside what every process measures. */
+export function createMetrics(db: Db): Metrics {
+  const register = createProcessRegistry(db)
   const requests = new Histogram({
     name: 'ringledger_http_request_duration_seconds',
     help: 'Time from the head of a request to the end of its answer',

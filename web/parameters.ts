@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { parseInstant } from '../billing/instant.ts'
-import { ACCOUNT_ID } from '../billing/parse-usage-record.ts'
+import { ACCOUNT_ID, isPhoneNumber, isReference } from '../billing/usage-fields.ts'
 import { type Fault, invalidValue, invalidValues, Problem } from './problem.ts'
 
 /** An ISO 8601 instant. A `+` that was not written as `%2B` arrives as a space, which no instant has. */
@@ -14,6 +14,21 @@ export const instant = z
     context.addIssue('must be an ISO 8601 instant with offset, such as 2026-11-05T14:00:00Z')
     return z.NEVER
   })
+
+/** A number as usage names it. A `+` that was not written as `%2B` arrives as a space. */
+export const phoneNumber = z
+  .string('must be given once')
+  .describe('E.164 with +, or a short code of 2 to 8 digits')
+  .transform((text) => text.replace(/^ /, '+'))
+  .refine(
+    (text) => isPhoneNumber(text),
+    'must be E.164 with + (3 to 15 digits) or a short code of 2 to 8 digits',
+  )
+
+/** The producer's id of a call. */
+export const callId = z
+  .string('must be given once')
+  .refine(isReference, 'must be a text of 1 to 128 characters')
 
 /** A whole number from `min` to `max`. */
 export function wholeNumber({ min, max }: { min: number; max: number }) {

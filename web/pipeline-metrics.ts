@@ -1,10 +1,12 @@
 import { Counter, Gauge, Registry } from 'prom-client'
+import type { PaymentFigures } from '../db/payment-figures.ts'
 import type { PipelineFigures } from '../db/pipeline-figures.ts'
 import type { QueueDepth, RedisMemory } from '../jobs/queue-monitor.ts'
+import { addPaymentMetrics } from './payment-metrics.ts'
 
 /** What was read of the pipeline at one moment; null where it could not be read. */
 export interface PipelineReading {
-  readonly database: PipelineFigures | null
+  readonly database: { readonly pipeline: PipelineFigures; readonly payments: PaymentFigures } | null
   readonly queues: readonly QueueDepth[] | null
   /** Null on the PostgreSQL back end too. */
   readonly redis: RedisMemory | null
@@ -22,7 +24,10 @@ export async function pipelineMetrics({ database, queues, redis, now }: Pipeline
   )
   readable.set({ part: 'database' }, database ? 1 : 0)
   readable.set({ part: 'queues' }, queues ? 1 : 0)
-  if (database) addDatabase(register, database, now)
+  if (database) {
+    addDatabase(register, database.pipeline, now)
+    addPaymentMetrics(register, database.payments, now)
+  }
   if (queues) addQueues(register, queues)
   if (redis) addRedis(register, redis)
   return await register.metrics()

@@ -4,17 +4,26 @@ const KINDS = {
   'malformed-body': { status: 400, title: 'The body cannot be read' },
   'invalid-value': { status: 400, title: 'A value of the request breaks a rule' },
   'unknown-version': { status: 400, title: 'The version of the body is unknown' },
-  unauthorized: { status: 401, title: 'A service key is needed' },
+  unauthorized: { status: 401, title: 'A service key or a session is needed' },
+  csrf: { status: 403, title: 'The request does not come from the billing page' },
+  'not-allowed': { status: 403, title: 'Whoever asks may not do this' },
   'missing-scope': { status: 403, title: 'The service key may not do this' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'unknown-account': { status: 404, title: 'There is no such account' },
   'unknown-topup': { status: 404, title: 'There is no such top-up' },
+  'unknown-call': { status: 404, title: 'There is no such call' },
   'unknown-statement': { status: 404, title: 'There is no such statement' },
   'unknown-card-setup': { status: 404, title: 'There is no such registration of a card' },
   'unknown-number': { status: 404, title: 'There is no such number' },
+  'unknown-webhook-endpoint': { status: 404, title: 'There is no such webhook endpoint' },
+  'unknown-hold': { status: 404, title: 'There is no such hold' },
   'no-card': { status: 404, title: 'There is no card on file' },
   'method-not-allowed': { status: 405, title: 'The address does not take this method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'request-in-progress': { status: 409, title: 'The same request is being worked on' },
+  'hold-conflict': { status: 409, title: 'The request id stands for something else' },
+  'hold-ended': { status: 409, title: 'The hold has ended' },
+  'hold-not-extended': { status: 409, title: 'The hold cannot be extended' },
   'topup-open': { status: 409, title: 'Another top-up is on its way' },
   'account-closed': { status: 409, title: 'The account is closed' },
   'dispute-open': { status: 409, title: 'A payment is disputed' },
@@ -23,6 +32,7 @@ const KINDS = {
   'too-large': { status: 413, title: 'The request is too large' },
   'unsupported-media-type': { status: 415, title: 'The type of the body is not taken here' },
   'idempotency-key-reused': { status: 422, title: 'The key stands for another request' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   'payment-limit': { status: 429, title: 'A limit on payments is reached' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong on this side' },
@@ -33,6 +43,11 @@ const KINDS = {
 } as const
 
 export type ProblemKind = keyof typeof KINDS
+
+/** What every problem of a kind has. */
+export function problemInfo(kind: ProblemKind): { readonly status: number; readonly title: string } {
+  return KINDS[kind]
+}
 
 /** What more there is to say about a problem. */
 interface ProblemParts {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { PAUSE_REASONS } from '../billing/decline-reason.ts'
 import { formatUsd } from '../billing/money.ts'
 import type { RechargeCap, RechargeCaps } from '../billing/recharge-caps.ts'
 import type { AutoRecharge } from '../db/auto-recharge.ts'
+import type { SettingsChange } from '../db/last-settings-change.ts'
 import { money, time } from './answer-fields.ts'
 import { wordsFor } from './topup-answer.ts'
 
@@ -25,14 +25,24 @@ export const settingsAnswerSchema = z.object({
   nextTryAt: time.nullable().describe('when it is tried again after a decline'),
 })
 
-/** What a client sends; each rule is in CONTRACTS and its refusal. */
-export const settingsBodySchema = z.object({
-  enabled: z.boolean(),
-  amount: z.string().describe('greater than $50, in whole cents'),
-  threshold: z.string().describe('$10 or more, in whole cents'),
-  emails: z.array(z.string()).optional().describe('who is told when a recharge fails'),
-  caps: capsSchema.optional().describe('those that are stored when left out'),
+/** The same, with who saved them last. */
+export const settingsWithChangeSchema = settingsAnswerSchema.extend({
+  lastChange: z
+    .object({ by: z.string(), at: time })
+    .nullable()
+    .describe('who saved them last; null before that'),
 })
+
+/** What a client sends; each rule is in CONTRACTS and its refusal. */
+export const settingsBodySchema = z
+  .object({
+    enabled: z.boolean(),
+    amount: z.string().describe('greater than $50, in whole cents'),
+    threshold: z.string().describe('$10 or more, in whole cents'),
+    emails: z.array(z.string()).optional().describe('who is told when a recharge fails'),
+    caps: capsSchema.optional().describe('those that are stored when left out'),
+  })
+  .meta({ examples: [{ enabled: true, amount: '75.00', threshold: '12.50', emails: ['owner@example.com'] }] })
 
 type SettingsAnswer = z.infer<typeof settingsAnswerSchema>
 
@@ -53,11 +63,13 @@ export function capsAnswer({ day, week, month }: RechargeCaps): SettingsAnswer['
   return { day: capAnswer(day), week: capAnswer(week), month: capAnswer(month) }
 }
 
-function capAnswer({ count, amount }: RechargeCap) {
-  return { count, amount: formatUsd(amount) }
+export function settingsWithChange(
+  answer: SettingsAnswer,
+  change: SettingsChange | null,
+): z.infer<typeof settingsWithChangeSchema> {
+  return { ...answer, lastChange: change && { by: change.by, at: change.at.toISOString() } }
 }
 
-/** Changes with anything that a client sees, a pause too: whoever turns it on again has seen why it rested. */
-export function settingsETag(answer: SettingsAnswer): string {
-  return `"${createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, 22)}"`
+function capAnswer({ count, amount }: RechargeCap) {
+  return { count, amount: formatUsd(amount) }
 }

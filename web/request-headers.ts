@@ -5,7 +5,7 @@ import type { HeaderParameter } from './route.ts'
 export const IDEMPOTENCY_KEY: HeaderParameter = {
   name: 'Idempotency-Key',
   isRequired: true,
-  summary: '1 to 255 visible ASCII characters: the same key again is the same payment',
+  summary: '1 to 255 visible ASCII characters: the same key again is the same request',
 }
 
 /** The client's own name for what it asks for. Throws the problem that it is missing or not usable. */
@@ -15,16 +15,25 @@ export function idempotencyKeyIn({ headers }: FastifyRequest): string {
   throw invalidValue(IDEMPOTENCY_KEY.name, 'must be given: 1 to 255 visible ASCII characters')
 }
 
+/** The same where the client may leave it out; null then. */
+export function optionalKeyIn(request: FastifyRequest): string | null {
+  return request.headers['idempotency-key'] === undefined ? null : idempotencyKeyIn(request)
+}
+
 export const ACTING_USER: HeaderParameter = {
   name: 'X-Acting-User',
   isRequired: false,
   summary: 'who acts by way of the service key, in 1 to 100 characters; the key itself when left out',
 }
 
-/** Who is behind a request: the person that the client names, else its key. */
-export function actingUserIn({ headers, keyName }: FastifyRequest): string {
+/** Who is behind a request: the customer whose session it is, or the person that the client names, else its key. */
+export function actingUserIn({ headers, principal }: FastifyRequest): string {
   const header = headers['x-acting-user']
-  if (header === undefined) return `service key ${keyName}`
+  if (principal?.kind === 'session') {
+    if (header === undefined) return principal.user
+    throw invalidValue(ACTING_USER.name, 'may not be given with a session')
+  }
+  if (header === undefined) return `service key ${principal?.name}`
   // Node reads headers as Latin-1; clients write names in UTF-8.
   const user = Buffer.from(String(header), 'latin1').toString('utf8').trim()
   if (/^[^\p{C}]{1,100}$/u.test(user)) return user

@@ -1,7 +1,7 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 
 /**
- * One line a request, when it is done: the pattern of its address and the name of its key, never the address itself, a
+ * One line a request, when it is done: the pattern of its address and who asks, never the address itself, a
  * header or a body, which may hold numbers and keys. Looks at health and figures are logged for debugging only.
  */
 export class RequestLog extends LogController {
@@ -23,12 +23,18 @@ export class RequestLog extends LogController {
       route: routeOf(request),
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime),
-      ...(request.keyName === null ? {} : { key: request.keyName }),
+      ...principalOf(request),
     }
     if (error) request.log.warn({ ...fields, err: error }, 'request cut off')
-    else if (request.keyName === null && reply.statusCode < 400) request.log.debug(fields, 'request done')
+    else if (request.principal === null && reply.statusCode < 400) request.log.debug(fields, 'request done')
     else request.log.info(fields, 'request done')
   }
+}
+
+/** The name of a key; of a session what nobody can use it by, and no person. */
+function principalOf({ principal }: FastifyRequest): Readonly<Record<string, string>> {
+  if (principal === null) return {}
+  return principal.kind === 'key' ? { key: principal.name } : { session: principal.id }
 }
 
 /** What Fastify itself may log of a request. */

@@ -6,6 +6,7 @@ import {
   resumeAutoRecharge,
   saveRechargeSettings,
 } from '../db/auto-recharge.ts'
+import { readLastSettingsChange } from '../db/last-settings-change.ts'
 import { lockAccount } from '../db/lock-account.ts'
 import { hasOpenDispute } from '../db/returns.ts'
 import { inTransaction, type Tx } from '../db/transaction.ts'
@@ -36,12 +37,7 @@ export async function replaceSettings(
     await lockAccount(tx, account)
     const before = await readAutoRecharge(tx, account)
     if (!before) throw unknownAccount()
-    if (!isMeant(before)) {
-      throw new Problem('changed-meanwhile', {
-        detail:
-          'the settings were changed, or auto-recharge was paused, since you read them: read them again',
-      })
-    }
+    if (!isMeant(before)) throw await changedMeanwhile(tx, account)
     const settings = checkedSettings(body, before)
     const resumes = settings.enabled && before.pausedReason !== null
     if (resumes) await refuseWhileDisputed(tx, account)
@@ -51,8 +47,16 @@ export async function replaceSettings(
   })
 }
 
-/** Caps that are left out stay as they are. */
-function checkedSettings(body: unknown, { settings }: AutoRecharge): RechargeSettings {
+async function changedMeanwhile(tx: Tx, account: string): Promise<Problem> {
+  const change = await readLastSettingsChange(tx, account)
+  const last = change ? ` (last saved by ${change.by} at ${change.at.toISOString()})` : ''
+  return new Problem('changed-meanwhile', {
+    detail: `the settings were changed${last}, or auto-recharge was paused, since you read them: read them again`,
+  })
+}
+
+/** Settings as a client wants them, checked. Caps that are left out stay as they are. Throws the problem of a bad one. */
+export function checkedSettings(body: unknown, { settings }: AutoRecharge): RechargeSettings {
   const lacksCaps = isObject(body) && (body['caps'] ?? null) === null
   const whole = lacksCaps ? { ...body, caps: capsAnswer(settings.caps) } : body
   const checked = checkRechargeSettings(whole)

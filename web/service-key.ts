@@ -25,8 +25,8 @@ export async function issueServiceKey(
 }
 
 /** The service key that a client presents, if it is one in force. */
-export async function recogniseServiceKey(db: Db, presented: string): Promise<ServiceKey | null> {
-  return KEY.test(presented) ? await findServiceKey(db, sha256(presented)) : null
+export async function recogniseServiceKey(db: Db, presented: string, now: Date): Promise<ServiceKey | null> {
+  return KEY.test(presented) ? await findServiceKey(db, sha256(presented), now) : null
 }
 
 /** No salt and no stretching: the secret is 256 random bits, and the look-up by hash takes the same time for any guess. */

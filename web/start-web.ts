@@ -5,12 +5,16 @@ import type { Config } from '../config/config.ts'
 import type { Log } from '../config/logger.ts'
 import { connect } from '../db/connect.ts'
 import { withDeadline } from '../jobs/deadline.ts'
+import { HoldDesk } from '../jobs/hold-desk.ts'
 import { openQueueMonitor } from '../jobs/queue-monitor.ts'
 import { createRateBook } from '../jobs/rate-book.ts'
 import { createUsageProducer } from '../jobs/usage-producer.ts'
 import { createApp } from './create-app.ts'
+import { KeyMemory } from './key-memory.ts'
 import { createMetrics } from './metrics.ts'
-import type { WebContext } from './route.ts'
+import { opsSetup } from './ops/ops-setup.ts'
+import { BUILT_PAGE, pageSetup } from './page-setup.ts'
+import type { Route, WebContext } from './route.ts'
 import { routes } from './routes/index.ts'
 import { stripeSetup } from './stripe-setup.ts'
 import { UsageIngest } from './usage-ingest.ts'
@@ -26,6 +30,10 @@ export interface WebDeps {
   readonly log: Log
   readonly clock: Clock
   readonly newId: NewId
+  /** Beside those that every server has. */
+  readonly moreRoutes?: readonly Route[]
+  /** Of the built billing page, where it is not beside this code. */
+  readonly pageFolder?: string
 }
 
 export interface RunningWeb {
@@ -36,9 +44,11 @@ export interface RunningWeb {
 }
 
 /** Starts the HTTP server on the host and port of the configuration; port 0 picks a free one. Resolves when it listens. */
-export async function startWeb({ config, log, clock, newId }: WebDeps): Promise<RunningWeb> {
+export async function startWeb({ config, log, clock, newId, ...own }: WebDeps): Promise<RunningWeb> {
   const onError = (error: Error) => log.error({ err: error }, 'connection error')
   const db = connect({ url: config.databaseUrl, poolMax: config.databasePoolMax, onError })
+  const waker = new JobWaker(config, log)
+  const rateBook = createRateBook(db, config.emergencyNumbers)
   const context: WebContext = {
     db,
     log,
@@ -46,14 +56,21 @@ export async function startWeb({ config, log, clock, newId }: WebDeps): Promise<
     newId,
     ingest: new UsageIngest(createUsageProducer(config, { onError }), log),
     queues: openQueueMonitor(config, onError),
-    metrics: createMetrics(),
-    waker: new JobWaker(config, log),
-    rateBook: createRateBook(db),
+    metrics: createMetrics(db),
+    waker,
+    rateBook,
+    holdDesk: new HoldDesk({ db, log, clock, newId, rateBook, onCrossed: wakeStates(waker) }),
+    keys: new KeyMemory(),
     payments: config.stripe && { db, log, clock, newId, stripe: createStripeClient(config.stripe) },
     stripe: config.stripe && stripeSetup(config.stripe),
     sendGridWebhookKey: config.mail?.webhookPublicKey ?? null,
+    ops: opsSetup(config, onError),
+    webhookRules: config.webhooks,
+    page: pageSetup(config, own.pageFolder ?? BUILT_PAGE),
+    trustedProxies: config.page.trustedProxies,
+    rateLimits: config.page.rateLimits,
   }
-  const app = createApp(routes, context)
+  const app = createApp([...routes, ...(own.moreRoutes ?? [])], context)
   try {
     const url = await app.listen({
       host: config.host,
@@ -76,6 +93,13 @@ export async function startWeb({ config, log, clock, newId }: WebDeps): Promise<
   }
 }
 
+/** Has the service states of accounts decided again at once. */
+function wakeStates(waker: JobWaker) {
+  return (accounts: readonly string[]) => {
+    for (const account of accounts) waker.wake('update-service-state', { v: 1, account })
+  }
+}
+
 /**
  * Connections without a request are closed at once, the others as soon as they have their answer, or when the time is up.
  */
@@ -94,10 +118,11 @@ async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void>
  * Whatever does not close in time or in order is left behind with a warning: a server that is away must not keep this
  * process, and whoever sent usage that waits for the queue was not told that it is stored.
  */
-async function letGo({ ingest, queues, waker, db, log }: WebContext): Promise<void> {
+async function letGo({ ingest, queues, ops, waker, db, log }: WebContext): Promise<void> {
   const parts = {
     ingest: ingest.close(),
     queues: queues.close(),
+    "operators' queues": ops.queues.close(),
     waker: waker.close(),
     database: db.destroy(),
   }

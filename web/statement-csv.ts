@@ -25,7 +25,8 @@ async function* entryLines(
   { account, firstSeq, lastSeq }: Pick<MadeStatement, 'account' | 'firstSeq' | 'lastSeq'>,
 ): AsyncGenerator<string> {
   if (firstSeq === null || lastSeq === null) return
-  const query = { account, from: null, to: null, show: 'all', item: null } as const
+  const wanted = { show: 'all', item: null, number: null, callId: null } as const
+  const query = { account, from: null, to: null, ...wanted }
   for (let seq = firstSeq; seq <= lastSeq; seq += PAGE_ENTRIES) {
     const left = lastSeq - seq + 1n
     const count = left < PAGE_ENTRIES ? left : PAGE_ENTRIES

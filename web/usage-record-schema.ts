@@ -21,4 +21,22 @@ export const usageRecordSchema = z.object({
   tags: z.record(z.string(), z.string()).optional().describe('up to 16, for cost reports'),
 })
 
-export const usageBodySchema = z.object({ v: z.literal(1), records: z.array(usageRecordSchema) })
+export const usageBodySchema = z.object({ v: z.literal(1), records: z.array(usageRecordSchema) }).meta({
+  examples: [
+    {
+      v: 1,
+      records: [
+        {
+          id: 'call-1',
+          account: 'harbor-realty',
+          item: 'phone_call',
+          kind: 'outbound',
+          from: '+12125550117',
+          to: '+12035550143',
+          occurredAt: '2026-11-22T23:12:00Z',
+          durationMs: 61_000,
+        },
+      ],
+    },
+  ],
+})

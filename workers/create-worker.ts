@@ -1,5 +1,6 @@
 import { createPostgresBackend, type Job as QueuedJob, Worker, type WorkerOptions, withBackend } from 'bullmq'
 import type { QueueName } from '../jobs/define-job.ts'
+import { queueTelemetry } from '../jobs/queue-telemetry.ts'
 import {
   KEEP_COMPLETED,
   KEEP_FAILED,
@@ -36,6 +37,8 @@ const CONCURRENCY: Readonly<Record<QueueName, number>> = {
   stripe: 8,
   mail: 4,
   nightly: 4,
+  service: 8,
+  webhook: 16,
 }
 
 export type QueueWorker = Pick<Worker, 'name' | 'run' | 'close' | 'waitUntilReady'>
@@ -56,6 +59,7 @@ export function createWorker(
     runRetryDelay: RETRY_DELAY_MS,
     removeOnComplete: KEEP_COMPLETED[queue.kind],
     removeOnFail: KEEP_FAILED,
+    ...queueTelemetry(),
   }
   const worker = construct(settings, queue.name, { options, process: handlers.process })
   worker.on('error', handlers.onError)

@@ -3,12 +3,14 @@ import type { Log } from '../config/logger.ts'
 import { backoffMs } from '../jobs/backoff.ts'
 import { BillingError, type Retry } from '../jobs/billing-error.ts'
 import { withDeadline } from '../jobs/deadline.ts'
-import type { Job, JobContext, ParkReason } from '../jobs/define-job.ts'
+import type { Job, JobContext, ParkReason, QueueName } from '../jobs/define-job.ts'
 
 /** A job that was running this often when its worker died is taken to be what kills it. */
 const WORKER_DEATHS_MAX = 5
 const UNKNOWN_VERSION_DELAY_MS = 60_000
 const STACK_TRACES_KEPT = 3
+/** Queues whose jobs are too many for a line each, unless somebody looks for something. */
+const EVERY_SECOND: ReadonlySet<QueueName> = new Set<QueueName>(['usage', 'service'])
 
 /**
  * Runs one delivery of a job: reads the payload, does the work within its time, logs the end, and tells the queue what
@@ -21,8 +23,12 @@ export async function processJob(job: Job, queued: QueuedJob, jobContext: JobCon
   const startedAtMs = performance.now()
   try {
     await work(job, queued, context)
-    if (jobContext.log.isLevelEnabled('debug')) {
-      context.log.debug({ durationMs: performance.now() - startedAtMs }, 'job done')
+    const level = EVERY_SECOND.has(job.queue) ? 'debug' : 'info'
+    if (jobContext.log.isLevelEnabled(level)) {
+      context.log[level](
+        { ...accountOf(queued.data), durationMs: Math.round(performance.now() - startedAtMs) },
+        'job done',
+      )
     }
   } catch (thrown) {
     const error = asError(thrown)
@@ -74,6 +80,12 @@ async function park(
   context.log.error({ reason }, 'job parked')
   if (!job.park) throw new BillingError({ ...reason, retry: { kind: 'never' } })
   await job.park(queued.data, reason, context)
+}
+
+/** Whom a job is about, for the log; the rest of a payload is not for logs. */
+function accountOf(data: unknown): { account?: string } {
+  const account = typeof data === 'object' && data !== null && 'account' in data ? data.account : null
+  return typeof account === 'string' ? { account } : {}
 }
 
 function hasUnknownVersion(data: unknown): boolean {

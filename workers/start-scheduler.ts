@@ -1,8 +1,10 @@
 import { connect } from '../db/connect.ts'
 import { checkClock } from '../jobs/check-clock.ts'
+import { createProcessRegistry } from '../jobs/process-metrics.ts'
 import { closeInOrder } from './close-in-order.ts'
 import { Every } from './every.ts'
 import { openJobQueues } from './job-queues.ts'
+import { serveMetrics } from './metrics-server.ts'
 import { OutboxRelay } from './outbox-relay.ts'
 import type { ProcessDeps, RunningProcess } from './start-worker.ts'
 import { sweepOwed } from './sweeper.ts'
@@ -32,8 +34,15 @@ export function startScheduler({ config, log, clock, newId }: ProcessDeps): Runn
     intervalMs: SWEEP_INTERVAL_MS,
     onError: (error) => log.error({ err: error }, 'sweep failed; what is owed is swept again'),
   })
+  const metrics = serveMetrics(config, createProcessRegistry(db), log).catch((error: unknown) => {
+    log.error({ err: error }, 'metrics not served')
+    return null
+  })
   log.info('scheduler ready')
   return {
-    stop: (graceMs) => closeInOrder(log, { workers: [], sweepers: [relay, sweeper], queues, db }, graceMs),
+    stop: async (graceMs) => {
+      await (await metrics)?.stop()
+      await closeInOrder(log, { workers: [], sweepers: [relay, sweeper], queues, db }, graceMs)
+    },
   }
 }

@@ -1,10 +1,13 @@
 import type { Job as QueuedJob } from 'bullmq'
+import { createWebhookSender } from '../clients/outgoing-webhook.ts'
 import { createMailer } from '../clients/send-grid.ts'
 import { createStripeClient } from '../clients/stripe.ts'
 import type { Clock, NewId } from '../config/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../config/logger.ts'
 import { connect } from '../db/connect.ts'
+import { chargeUsage } from '../jobs/charge-usage.ts'
+import { CommitTraces } from '../jobs/commit-traces.ts'
 import { type CommitReport, commitGroup } from '../jobs/commit-usage.ts'
 import type { JobContext, QueueName } from '../jobs/define-job.ts'
 import { GroupCommit } from '../jobs/group-commit.ts'
@@ -15,11 +18,14 @@ import { usageQueueName } from '../jobs/shards.ts'
 import { closeInOrder } from './close-in-order.ts'
 import { createWorker, type LockTiming, type QueueWorker } from './create-worker.ts'
 import { openJobQueues } from './job-queues.ts'
+import { serveMetrics } from './metrics-server.ts'
 import { OutboxRelay } from './outbox-relay.ts'
 import { processJob } from './process-job.ts'
 import { wakeThrough } from './wake.ts'
+import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts'
 
 const MAIL_TIMEOUT_MS = 20_000
+const WEBHOOK_TIMEOUT_MS = 10_000
 
 export interface ProcessDeps {
   readonly config: Config
@@ -52,17 +58,24 @@ export async function startWorker(
   const db = connect({ url: config.databaseUrl, poolMax: config.databasePoolMax, onError })
   const queues = openJobQueues(config, onError)
   const relay = new OutboxRelay({ ...deps, db, queueOf: queues.of })
-  const rateBook = createRateBook(db)
+  const rateBook = createRateBook(db, config.emergencyNumbers)
   const outside = outsideOf(deps)
   const wake = wakeThrough(queues, log)
+  const metrics = createWorkerMetrics(db)
+  const traces = new CommitTraces()
   const afterCommit = (report: CommitReport) => {
     logCommit(log, report)
+    metrics.committed(report)
     if (report.rechargesNeeded > 0) relay.nudge()
+    for (const account of report.toLookAt) void wake('update-service-state', { v: 1, account })
     onCommitted(report)
   }
 
   const workers = queuesOfProcess(config).map((queue) => {
-    const writer = new GroupCommit((group) => commitGroup({ ...deps, db }, group), afterCommit)
+    const writer = new GroupCommit(
+      (group) => traces.commit(group, (batches) => commitGroup({ ...deps, db }, batches)),
+      afterCommit,
+    )
     const context: JobContext = {
       ...deps,
       ...outside,
@@ -70,25 +83,28 @@ export async function startWorker(
       rateBook,
       wake,
       rateInTurn: (records, rate) => writer.rateInTurn(records, rate),
-      commitUsage: (batch) => writer.add(batch),
+      commitUsage: (batch) => writer.add(traces.note(batch)),
     }
-    return startQueue(deps, queue, context)
+    return startQueue(deps, queue, { context, metrics })
   })
   await Promise.all(workers.map((worker) => worker.waitUntilReady()))
+  const metricsServer = await serveMetrics(config, metrics.register, log)
   log.info({ queues: workers.map((worker) => worker.name) }, 'worker ready')
 
   return {
     stop: async (graceMs) => {
+      await metricsServer?.stop()
       await closeInOrder(log, { workers, sweepers: [relay], queues, db }, graceMs)
     },
   }
 }
 
-/** Stripe and the mail provider, as far as they are configured. */
+/** Stripe and the mail provider, as far as they are configured, and the receivers of webhooks. */
 function outsideOf({ config, clock }: ProcessDeps) {
   return {
     stripe: config.stripe && createStripeClient(config.stripe),
     mailer: config.mail && createMailer({ ...config.mail, timeoutMs: MAIL_TIMEOUT_MS, clock }),
+    webhooks: createWebhookSender({ ...config.webhooks, timeoutMs: WEBHOOK_TIMEOUT_MS, clock }),
     publicUrl: config.publicUrl,
   }
 }
@@ -105,26 +121,57 @@ function queuesOfProcess(config: Config): { kind: QueueName; name: string }[] {
 function startQueue(
   { config, log, lockTiming }: ProcessDeps,
   queue: { kind: QueueName; name: string },
-  context: JobContext,
+  { context, metrics }: { context: JobContext; metrics: WorkerMetrics },
 ): QueueWorker {
   const known = new Map(jobs.filter((job) => job.queue === queue.kind).map((job) => [job.name, job]))
   const onError = (error: Error) => log.error({ err: error, queue: queue.name }, 'queue error')
   const process = async (queued: QueuedJob) => {
     const job = known.get(queued.name)
     if (!job) throw new Error(`queue ${queue.name} has no job named ${queued.name}`)
-    await processJob(job, queued, context)
+    await measure(metrics, queued, {
+      clock: context.clock,
+      work: () => processJob(job, queued, context),
+    })
   }
   const worker = createWorker(config, { ...queue, lockTiming }, { process, onError })
   worker.run().catch(onError)
   return worker
 }
 
-function logCommit(log: Log, { charged, free, duplicates, refused, rechargesNeeded }: CommitReport): void {
+async function measure(
+  metrics: WorkerMetrics,
+  queued: QueuedJob,
+  { clock, work }: { clock: Clock; work: () => Promise<void> },
+): Promise<void> {
+  const startedAtMs = performance.now()
+  const done = (outcome: 'done' | 'failed') =>
+    metrics.jobDone({ name: queued.name, outcome, durationMs: performance.now() - startedAtMs })
+  try {
+    await work()
+  } catch (error) {
+    done('failed')
+    throw error
+  }
+  done('done')
+  if (queued.name === chargeUsage.name) metrics.usageCommitted(clock.now().getTime() - queued.timestamp)
+}
+
+function logCommit(log: Log, report: CommitReport): void {
+  const { charged, free, duplicates, refused, rechargesNeeded, holdsRefused } = report
   log.debug({ charged, free, duplicates, refused: refused.length, rechargesNeeded }, 'usage committed')
-  if (refused.length === 0) return
-  const byCode = Object.groupBy(refused, ({ code }) => code)
-  const counts = Object.fromEntries(Object.entries(byCode).map(([code, ones]) => [code, ones?.length ?? 0]))
-  log.warn({ refused: counts }, 'usage kept as unrated')
+  if (refused.length > 0) log.warn({ refused: countCodes(refused) }, 'usage kept as unrated')
+  if (holdsRefused.length > 0) {
+    log.warn(
+      { refused: countCodes(holdsRefused) },
+      'usage charged, but the hold it names is not settled by it',
+    )
+  }
+}
+
+function countCodes(refused: readonly { readonly code: string }[]): Record<string, number> {
+  return Object.fromEntries(
+    [...Map.groupBy(refused, ({ code }) => code)].map(([code, { length }]) => [code, length]),
+  )
 }
 
 function assertUniqueNames(): void {

@@ -1,5 +1,6 @@
 import { authenticationNeeded } from './authentication-needed.ts'
 import { cardExpires } from './card-expires.ts'
+import { limitReached } from './limit-reached.ts'
 import { lowBalance } from './low-balance.ts'
 import { numberInGrace, numberRelease, numberSuspension, renewalUncovered } from './number-notices.ts'
 import { receipt } from './receipt.ts'
@@ -15,6 +16,7 @@ export const NOTICES = {
   recharge_recovered: rechargeRecovered,
   receipt,
   low_balance: lowBalance,
+  limit_reached: limitReached,
   card_expires: cardExpires,
   notice_renewal_uncovered: renewalUncovered,
   notice_grace: numberInGrace,

@@ -49,6 +49,8 @@ function overtakenBy(
       return facts.failingSince === null ? 'stale: the recharge no longer fails' : null
     case 'recharge_switched_off':
       return facts.rechargeEnabled && facts.pausedReason === null ? 'stale: auto-recharge is on again' : null
+    case 'limit_reached':
+      return null
     case 'recharge_recovered':
       return facts.failingSince === null ? null : 'stale: the recharge fails again'
     case 'low_balance':

@@ -9,7 +9,7 @@ const NAME = 'npm-start-demo'
 /** A service key with every scope: the one kept in `file`, or a new one where that is gone or was revoked. */
 export async function demoServiceKey(db: Db, file: string): Promise<string> {
   const kept = await readPrivateFile(file)
-  if (kept !== undefined && (await recogniseServiceKey(db, kept))) return kept
+  if (kept !== undefined && (await recogniseServiceKey(db, kept, systemClock.now()))) return kept
   await revokeServiceKey(db, NAME, systemClock.now())
   const tools = { clock: systemClock, newId: systemNewId }
   const key = await issueServiceKey(db, { name: NAME, scopes: SCOPES }, tools)

@@ -1,3 +1,4 @@
+import { createWebhookSender } from '../../clients/outgoing-webhook.ts'
 import type { Mailer } from '../../clients/send-grid.ts'
 import { chargeRecords } from '../../jobs/charge-records.ts'
 import { type CommitReport, commitGroup } from '../../jobs/commit-usage.ts'
@@ -50,6 +51,12 @@ export function createWorkers(deps: Deps, stripeState: FakeStripe['state']): Wor
   }
   const context: JobContext = {
     ...deps,
+    webhooks: createWebhookSender({
+      hosts: [],
+      allowsLoopbackHttp: false,
+      timeoutMs: 1_000,
+      clock: deps.clock,
+    }),
     rateBook,
     wake: runJob,
     rateInTurn: (_records, rate) => rate(),

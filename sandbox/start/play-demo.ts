@@ -7,10 +7,13 @@ import type { DataFolder } from '../data-folder.ts'
 import { DEMO_ACCOUNTS } from '../demo/accounts.ts'
 import { loadDemoCards } from '../demo/load-cards.ts'
 import { loadDemo } from '../demo/load-demo.ts'
+import { type DemoOperator, demoOperator } from '../demo/operator.ts'
 import { playTraffic } from '../demo/play-traffic.ts'
 import { demoServiceKey } from '../demo/service-key.ts'
 import type { LocalServers } from '../local-servers.ts'
 import { writeState } from '../running-state.ts'
+import { demoCrm } from '../start-page/demo-crm.ts'
+import { startPageRoutes } from '../start-page/routes.ts'
 import { addReport, type ChargeTotals, noCharges } from './charge-totals.ts'
 import type { StartOptions } from './options.ts'
 import { startProcesses } from './processes.ts'
@@ -42,12 +45,21 @@ export async function playDemo(demo: Demo, ending: Promise<unknown>): Promise<vo
       await loadDemoCards({ db, log, clock, newId, stripe: createStripeClient(stripe), browser: stripe })
     }
     const serviceKey = await demoServiceKey(db, demo.folder.serviceKeyFile)
+    const operator = await demoOperator(db, demo.folder.operatorPasswordFile)
     const totals = noCharges()
-    const deps = { config, log, clock, newId }
+    const crm = await demoCrm(demo.folder.pageTokenKeyFile)
+    const page = { ...config.page, tokenKeys: [...config.page.tokenKeys, crm.tokenKey] }
+    const deps = {
+      config: { ...config, page },
+      log,
+      clock,
+      newId,
+      moreRoutes: startPageRoutes(crm, linksOf(demo)),
+    }
     const processes = await startProcesses(deps, (report) => addReport(totals, report))
     try {
       demo.servers.outside.tell(processes.url)
-      await announce(demo, { url: processes.url, serviceKey })
+      await announce(demo, { url: processes.url, serviceKey, operator })
       await play(demo, { db, log, totals }, ending)
     } finally {
       await processes.stop()
@@ -57,16 +69,24 @@ export async function playDemo(demo: Demo, ending: Promise<unknown>): Promise<vo
   }
 }
 
+/** The stand-ins for Stripe and SendGrid, where they are used. */
+function linksOf({ servers: { outside } }: Demo): Readonly<Record<string, string>> {
+  return {
+    ...(outside.fakeStripe ? { payments: outside.fakeStripe.url } : {}),
+    ...(outside.fakeSendGrid ? { mails: outside.fakeSendGrid.url } : {}),
+  }
+}
+
 async function announce(
   { servers, folder, options }: Demo,
-  { url, serviceKey }: { url: string; serviceKey: string },
+  { url, serviceKey, operator }: { url: string; serviceKey: string; operator: DemoOperator },
 ): Promise<void> {
   const { config, migrated, outside } = servers
   const fakes = {
     fakeStripeUrl: outside.fakeStripe?.url ?? null,
     fakeMailUrl: outside.fakeSendGrid?.url ?? null,
   }
-  const ready: Ready = { config, folder, url, serviceKey, migrated, ...fakes }
+  const ready: Ready = { config, folder, url, serviceKey, operator, migrated, ...fakes }
   await writeState(folder, { ...servers.state, url })
   process.stdout.write(options.json ? `${readyLine(ready)}\n` : readyText(ready, options))
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
+import { startTracing } from '../../config/tracing.ts'
 import type { CommitReport } from '../../jobs/commit-usage.ts'
-import { startWeb } from '../../web/start-web.ts'
+import { startWeb, type WebDeps } from '../../web/start-web.ts'
 import { startScheduler } from '../../workers/start-scheduler.ts'
 import { type ProcessDeps, type RunningProcess, startWorker } from '../../workers/start-worker.ts'
 
@@ -16,9 +17,10 @@ export interface Processes {
 
 /** Starts web, worker and scheduler; each commit of the worker is reported. */
 export async function startProcesses(
-  deps: ProcessDeps,
+  deps: ProcessDeps & WebDeps,
   onCommitted: (report: CommitReport) => void,
 ): Promise<Processes> {
+  const tracing = startTracing(deps.config.tracesEndpoint, 'ringledger')
   const web = await startWeb(deps).catch((error) => {
     throw explainPort(error, deps.config.port)
   })
@@ -26,14 +28,20 @@ export async function startProcesses(
   const running: RunningProcess[] = [web]
   const stop = async () => {
     await Promise.all(running.map((one) => one.stop(GRACE_MS)))
+    await tracing.stop()
   }
   try {
-    running.push(await startWorker(behindWeb, onCommitted), startScheduler(behindWeb))
+    running.push(await startWorker(behindWeb, onCommitted), startScheduler(withoutMetrics(behindWeb)))
   } catch (error) {
     await stop()
     throw error
   }
   return { url: web.url, stop }
+}
+
+/** One process has one port for its metrics: the worker's, which measures more. */
+function withoutMetrics(deps: ProcessDeps): ProcessDeps {
+  return { ...deps, config: { ...deps.config, metricsPort: null } }
 }
 
 /** Without a PUBLIC_URL it names the port, and a free one is known once the server listens. */

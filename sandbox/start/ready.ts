@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import type { DataFolder } from '../data-folder.ts'
 import { DEMO_ACCOUNTS } from '../demo/accounts.ts'
+import type { DemoOperator } from '../demo/operator.ts'
 import type { StartOptions } from './options.ts'
 
 /** What runs, for whoever wants to use it. */
@@ -9,6 +10,7 @@ export interface Ready {
   readonly folder: DataFolder
   readonly url: string
   readonly serviceKey: string
+  readonly operator: DemoOperator
   readonly migrated: readonly string[]
   /** Null where the real one is used. */
   readonly fakeStripeUrl: string | null
@@ -16,12 +18,12 @@ export interface Ready {
 }
 
 /** The line that `--json` prints (CONTRACTS: npm start); null stands for what is not built. */
-export function readyLine({ config, url, serviceKey }: Ready): string {
+export function readyLine({ config, url, serviceKey, operator }: Ready): string {
   return JSON.stringify({
     ready: true,
     url,
     serviceKey,
-    operator: null,
+    operator,
     databaseUrl: config.databaseUrl,
     ownerDatabaseUrl: config.migrateDatabaseUrl,
     redisUrl: config.redisUrl,
@@ -51,8 +53,11 @@ Ringledger runs on this machine, at ${url}
   traffic    ${options.traffic ? 'demo calls and texts, through the queue' : 'none (--no-traffic)'}
 
 Where to look
+  customers  ${url}/ opens the billing page of each demo account
+  API        ${url}/v1/docs
   balance    ${curl} ${url}/v1/accounts/${account}/balance
   entries    ${curl} '${url}/v1/accounts/${account}/entries?limit=5'
+  operations ${url}/ops as ${ready.operator.user}, password ${ready.operator.password}; its queues at ${url}/ops/queues
   health     curl -s ${url}/readyz
   ledger     npm run -s verify-ledger${data}
   database   ${config.databaseUrl}

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../config/clock.ts'
+import { buildPage } from '../build-page.ts'
 import { type DataFolder, dataFolder } from '../data-folder.ts'
 import type { LocalServers } from '../local-servers.ts'
 import { openServers } from './open-servers.ts'
@@ -30,6 +31,7 @@ export async function run(options: StartOptions): Promise<boolean> {
   })
   const screen = options.json ? NO_SCREEN : createScreen(process.stdout, () => systemClock.now())
   if (!options.json) console.log(`starting the servers on ${folder.path}`)
+  await providePage()
 
   const servers = await openServers(folder, { fresh: options.fresh, stop })
   if (!servers) return true
@@ -44,6 +46,15 @@ export async function run(options: StartOptions): Promise<boolean> {
     await servers.stop()
   }
   return (await end) === null
+}
+
+/** Without the page everything else works. */
+async function providePage(): Promise<void> {
+  try {
+    await buildPage((event) => console.error(event))
+  } catch (error) {
+    console.error('the billing page cannot be built, and is not served:', error)
+  }
 }
 
 /** What ends the run: null when somebody wants it, else what went wrong. */

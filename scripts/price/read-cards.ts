@@ -9,12 +9,15 @@ export interface CardFile {
   readonly bytes: Uint8Array
 }
 
+/** The cards of a price, without the emergency numbers. */
+type CardsRead = Omit<PriceCards, 'emergencyNumbers'>
+
 /** Reads the standard card and, where given, the own rates of accounts. Null when a file is refused. Every fault and
  *  warning goes to `report`, a line each, of both files. */
 export function readCards(
   files: { standard: CardFile; own: CardFile | null },
   report: (line: string) => void,
-): PriceCards | null {
+): CardsRead | null {
   const standard = checked(files.standard, parseRateCard(files.standard.bytes, { account: null }), report)
   const own = files.own ? checked(files.own, parseAccountRates(files.own.bytes), report) : NO_OWN_RATES
   if (!standard || !own) return null

@@ -46,7 +46,7 @@ function checkDate(date: string): string {
 function contextOf({ config, ...runtime }: Runtime): RunContext {
   return {
     ...runtime,
-    rateBook: createRateBook(runtime.db),
+    rateBook: createRateBook(runtime.db, config.emergencyNumbers),
     stripe: config.stripe && createStripeClient(config.stripe),
     publicUrl: config.publicUrl,
     wake: () => Promise.resolve(),

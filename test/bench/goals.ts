@@ -1,28 +1,14 @@
+import { type Goal, type GoalResult, judge } from './goal.ts'
+import { holdGoals } from './hold-goals.ts'
 import { inRound, type Results } from './results.ts'
 import type { Round } from './run-rounds.ts'
 import type { ScenarioName } from './scenarios.ts'
 import { median } from './statistics.ts'
 
-/** A figure that is to be reached, and what was measured. */
-export interface GoalResult {
-  readonly figure: string
-  readonly relation: '≥' | '≤'
-  readonly goal: number
-  readonly unit: string
-  readonly measured: number
-  readonly met: boolean
-}
-
 /** Compares a run with its goals. Ratios are taken within each round, where the machine was the same; the median counts. */
 export function compareWithGoals(results: Results): GoalResult[] {
-  return [...ratioGoals(results), ...processorGoals(results), ...otherGoals(results)].map(judge)
-}
-
-type Goal = Omit<GoalResult, 'met'>
-
-function judge(goal: Goal): GoalResult {
-  const met = goal.relation === '≥' ? goal.measured >= goal.goal : goal.measured <= goal.goal
-  return { ...goal, met }
+  const goals = [...ratioGoals(results), ...processorGoals(results), ...otherGoals(results)]
+  return [...goals, ...holdGoals(results.holds)].map(judge)
 }
 
 const RATIOS: readonly { of: ScenarioName; to: ScenarioName; goal: number }[] = [

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { checkAndDrop } from './check-ledger.ts'
 import type { Handler } from './handlers.ts'
 import { monotonicMs } from './monotonic-ms.ts'
 import { type PipelineOptions, startPipeline } from './pipeline.ts'
 import type { Rig } from './rig.ts'
 import { percentile } from './statistics.ts'
-import { ACCOUNTS, type UsageRow, usageRows } from './usage-rows.ts'
+import { atSteadyPace } from './steady-pace.ts'
+import { ACCOUNTS, usageRows } from './usage-rows.ts'
 import type { Mark } from './worker-process.ts'
 
 export const RECORDS_PER_SECOND = 500
@@ -43,7 +43,7 @@ async function measureLatency(
   const addedAtMs: number[] = []
   await pipeline.run(rows, async (to) => {
     const adds: Promise<void>[] = []
-    await atSteadyPace(rows, (row) => {
+    await atSteadyPace(rows, RECORDS_PER_SECOND, (row) => {
       addedAtMs.push(monotonicMs())
       adds.push(to.add(row))
     })
@@ -57,15 +57,6 @@ async function measureLatency(
   const waitedMs = doneAtMs(marks).map((atMs, index) => atMs - (addedAtMs[index] ?? Number.NaN))
   const counted = waitedMs.slice(warmUp)
   return { p50Ms: percentile(counted, 50), p99Ms: percentile(counted, 99) }
-}
-
-/** Calls `send` with each row when it is due, or at once if that has passed. */
-async function atSteadyPace(rows: readonly UsageRow[], send: (row: UsageRow) => void): Promise<void> {
-  const startedAtMs = monotonicMs()
-  for (const [index, row] of rows.entries()) {
-    while (monotonicMs() < startedAtMs + (index * 1_000) / RECORDS_PER_SECOND) await sleep(1)
-    send(row)
-  }
 }
 
 function doneAtMs(marks: readonly Mark[]): number[] {

@@ -89,6 +89,19 @@ async function openAccounts(db: Db): Promise<void> {
     )
     .execute()
   await db
+    .insertInto('service_states')
+    .values(
+      ids.map((id) => ({
+        account_id: id,
+        state: 'active' as const,
+        reason: null,
+        since: now,
+        look_at: null,
+        looked_entry_seq: 1n,
+      })),
+    )
+    .execute()
+  await db
     .insertInto('entries')
     .values(
       ids.map((id) => ({

@@ -3,6 +3,7 @@ import { buildRateCard } from '../../billing/rate-card.ts'
 import { parseRateCard } from '../../billing/rate-card-csv.ts'
 import { rateUsage } from '../../billing/rating.ts'
 import type { UsageRecord } from '../../billing/usage-record.ts'
+import { DEFAULT_EMERGENCY_NUMBERS } from '../../config/emergency-numbers.ts'
 
 const RATES = 50_000
 const RECORDS = 20_000
@@ -29,7 +30,7 @@ export function measureRating(): RatingFigures {
 
   const raws = Array.from({ length: RECORDS }, (_, index): unknown => JSON.parse(rawRecord(index)))
   const records = raws.map(parse)
-  const cards = { own: null, standard }
+  const cards = { own: null, standard, emergencyNumbers: DEFAULT_EMERGENCY_NUMBERS }
   const rateNs = nsPerCall(records, (record) => {
     if (rateUsage(record, cards).kind === 'refusal') throw new Error(`no rate for ${record.to}`)
   })

@@ -23,6 +23,7 @@ export function reportJson(results: Results): string {
     goals: compareWithGoals(results),
     rounds: rounds.map(({ measured, latency }) => ({ ...Object.fromEntries(measured), latency })),
     largeLedger: results.largeLedger,
+    holds: results.holds,
   }
   return `${JSON.stringify(report, null, 2)}\n`
 }

@@ -1,22 +1,19 @@
 import { formatFigure } from './format-figure.ts'
+import { goalTable } from './goal-table.ts'
 import { compareWithGoals } from './goals.ts'
+import { holdTables } from './hold-report.ts'
 import { RECORDS_PER_SECOND } from './latency.ts'
+import { machineLine } from './machine-line.ts'
 import { type Results, summaries } from './results.ts'
 import { median } from './statistics.ts'
 import { textTable } from './text-table.ts'
 
 /** The run for people. */
 export function reportText(results: Results): string {
-  const parts = [machineLine(results), scenarioTable(results), latencyLines(results), longRunLines(results)]
-  return [...parts, goalTable(results)].join('\n\n')
-}
-
-function machineLine({ machine, rounds }: Results): string {
-  return (
-    `${machine.processors} processors (${machine.processorModel}), ${machine.memoryGiB} GiB, ${machine.system}, ` +
-    `Node ${machine.node}, Postgres ${machine.postgres}, queues on ${machine.queueBackend}; ` +
-    `medians of ${rounds.length} rounds`
-  )
+  const usage = [scenarioTable(results), latencyLines(results), longRunLines(results)]
+  const { machine, rounds, holds } = results
+  const goals = goalTable(compareWithGoals(results))
+  return [machineLine(machine, rounds.length), ...usage, holdTables(holds), goals].join('\n\n')
 }
 
 function scenarioTable(results: Results): string {
@@ -56,15 +53,4 @@ function longRunLines({ longRun, rating, rechargeMs, workload }: Results): strin
     `from the charge that crosses a recharge threshold to the request at Stripe: ${formatFigure(rechargeMs)} ms ` +
       `(median of ${workload.recharges})`,
   ].join('\n')
-}
-
-function goalTable(results: Results): string {
-  const rows = compareWithGoals(results).map(({ figure, relation, goal, unit, measured, met }) => [
-    figure,
-    `${relation} ${formatFigure(goal)}`,
-    formatFigure(measured),
-    unit,
-    met ? 'met' : 'NOT MET',
-  ])
-  return `${textTable([['', 'goal', 'measured', '', ''], ...rows])}\nThe goals are set for queues on Redis.`
 }

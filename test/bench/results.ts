@@ -1,3 +1,4 @@
+import type { HoldRound } from './holds.ts'
 import type { OnLargeLedger } from './large-ledger.ts'
 import type { LongRun } from './long-run.ts'
 import type { Machine } from './machine.ts'
@@ -18,6 +19,7 @@ export interface Results {
   /** Median time from a charge that crosses the recharge threshold to the request at Stripe. */
   readonly rechargeMs: number
   readonly largeLedger: readonly OnLargeLedger[]
+  readonly holds: readonly HoldRound[]
 }
 
 /** One line of the table: the medians over the rounds. */

@@ -1,14 +1,15 @@
 import { Aftercare } from './aftercare.ts'
 import { type Ledgers, prepareLedgers } from './ledgers.ts'
+import { ProcessHandle } from './process-handle.ts'
 import type { Processes } from './processor-time.ts'
 import { type Servers, startServers } from './servers.ts'
-import { WorkerHandle } from './worker-handle.ts'
+import type { WorkerCalls } from './worker-process.ts'
 
 /** What all scenarios of a run share. */
 export interface Rig {
   readonly servers: Servers
   readonly ledgers: Ledgers
-  readonly workers: readonly WorkerHandle[]
+  readonly workers: readonly ProcessHandle<WorkerCalls>[]
   readonly processes: Processes
   readonly aftercare: Aftercare
   stop(): Promise<void>
@@ -16,7 +17,7 @@ export interface Rig {
 
 export async function startRig(rates: number): Promise<Rig> {
   const servers = await startServers()
-  const workers = [new WorkerHandle(), new WorkerHandle()]
+  const workers = [startWorkerProcess(), startWorkerProcess()]
   const ledgers = await prepareLedgers(servers, rates)
   return {
     servers,
@@ -33,4 +34,8 @@ export async function startRig(rates: number): Promise<Rig> {
       await servers.stop()
     },
   }
+}
+
+function startWorkerProcess(): ProcessHandle<WorkerCalls> {
+  return new ProcessHandle('worker-process.ts')
 }

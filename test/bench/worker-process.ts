@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import type { RunningProcess } from '../../workers/start-worker.ts'
+import { answerCalls } from './answer-calls.ts'
 import { type Handler, startHandler } from './handlers.ts'
 import { monotonicMs } from './monotonic-ms.ts'
 
@@ -30,9 +31,7 @@ let marks: Mark[] = []
 let missing = 0
 let finished = Promise.withResolvers<{ atMs: number }>()
 
-const calls: {
-  [Call in keyof WorkerCalls]: (ask: WorkerCalls[Call]['ask']) => Promise<WorkerCalls[Call]['answer']>
-} = {
+answerCalls<WorkerCalls>({
   start: async ({ handler, config }) => {
     running = await startHandler(handler, config, onDone)
     return null
@@ -54,7 +53,7 @@ const calls: {
     await running?.stop(GRACE_MS)
     return null
   },
-}
+})
 
 function onDone(records: number): void {
   const atMs = monotonicMs()
@@ -62,8 +61,3 @@ function onDone(records: number): void {
   missing -= records
   if (missing <= 0) finished.resolve({ atMs })
 }
-
-process.on('message', async ({ call, ask }: { call: keyof WorkerCalls; ask: never }) => {
-  process.send?.(await calls[call](ask))
-})
-process.on('disconnect', () => process.exit())

@@ -12,6 +12,8 @@ export interface Workload {
   readonly recharges: number
   /** Entries that the large ledger holds before it is measured; null leaves it out. */
   readonly largeLedgerEntries: number | null
+  /** How long clients ask for holds in one loop, in this process and over HTTP. */
+  readonly holds: { readonly loopMs: number; readonly httpMs: number }
 }
 
 export const FULL_WORKLOAD: Workload = {
@@ -22,6 +24,7 @@ export const FULL_WORKLOAD: Workload = {
   longRun: { records: 1_000_000, steps: 20 },
   recharges: 25,
   largeLedgerEntries: 5_000_000,
+  holds: { loopMs: 1_500, httpMs: 4_000 },
 }
 
 export const QUICK_WORKLOAD: Workload = {
@@ -32,6 +35,7 @@ export const QUICK_WORKLOAD: Workload = {
   longRun: { records: 24_000, steps: 4 },
   recharges: 7,
   largeLedgerEntries: null,
+  holds: { loopMs: 200, httpMs: 600 },
 }
 
 const POSTGRES_QUEUES_SLOWER = 8

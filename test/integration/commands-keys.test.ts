@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { recogniseServiceKey } from '../../web/service-key.ts'
 import { runCommand } from '../support/run-command.ts'
 import { setup } from '../support/setup.ts'
@@ -12,11 +12,11 @@ async function setupCreateKey() {
 
 describe('create-key', () => {
   it('prints a new key, once, and nothing else', async () => {
-    const { createKey, db } = await setupCreateKey()
+    const { createKey, db, clock } = await setupCreateKey()
     const { exit, stdout, stderr } = await createKey('--name', 'crm', '--scopes', 'read, manage,read')
 
     expect([exit, stderr]).toEqual([0, ''])
-    expect(await recogniseServiceKey(db, stdout.trimEnd())).toMatchObject({
+    expect(await recogniseServiceKey(db, stdout.trimEnd(), clock.now())).toMatchObject({
       name: 'crm',
       scopes: ['read', 'manage'],
     })
@@ -28,7 +28,7 @@ describe('create-key', () => {
   })
 
   it('revokes the key of a name', async () => {
-    const { createKey, db } = await setupCreateKey()
+    const { createKey, db, clock } = await setupCreateKey()
     const { stdout: key } = await createKey('--name', 'crm', '--scopes', 'usage')
 
     expect(await createKey('--revoke', 'crm')).toEqual({
@@ -36,7 +36,7 @@ describe('create-key', () => {
       stdout: 'revoked the key of crm\n',
       stderr: '',
     })
-    expect(await recogniseServiceKey(db, key.trimEnd())).toBeNull()
+    expect(await recogniseServiceKey(db, key.trimEnd(), clock.now())).toBeNull()
     expect(await createKey('--revoke', 'crm')).toEqual({
       exit: 1,
       stdout: '',
@@ -58,4 +58,20 @@ describe('create-key', () => {
     const refused = { exit: 2, stdout: '', stderr: `${says}\nTry: npm run -s create-key -- --help\n` }
     expect(await createKey(...args)).toEqual(refused)
   })
+})
+
+test('list-keys shows every key with its scopes, its last use and its end, and no key', async () => {
+  const { createKey, db, database } = await setupCreateKey()
+  const { stdout: key } = await createKey('--name', 'crm', '--scopes', 'read,manage')
+  await createKey('--name', 'former', '--scopes', 'usage')
+  await createKey('--revoke', 'former')
+  await recogniseServiceKey(db, key.trimEnd(), new Date('2026-03-02T12:00:59Z'))
+
+  const { exit, stdout } = await runCommand(['list-keys'], { DATABASE_URL: database.url })
+  expect(exit).toBe(0)
+  const [head, crm, former] = stdout.split('\n').map((line) => line.split(/ {2,}/))
+  expect(head).toEqual(['name', 'scopes', 'made', 'used', 'state'])
+  expect(crm).toEqual(['crm', 'read,manage', expect.any(String), '2026-03-02T12:00Z', 'in force'])
+  expect(former?.slice(3)).toEqual(['never', expect.stringMatching(/^revoked \d{4}-/)])
+  expect(stdout).not.toContain(key.trimEnd())
 })

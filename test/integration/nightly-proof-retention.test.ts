@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { RetainedTable } from '../../db/retention.ts'
 import { readRun } from '../../db/run-list.ts'
 import { retention } from '../../jobs/nightly/retention.ts'
 import { runOwedDates } from '../../jobs/run-owed.ts'
@@ -22,7 +23,7 @@ async function addOutbox(
   if (done) await db.updateTable('outbox').set({ done_at: at }).where('id', '=', id).execute()
 }
 
-async function countOf({ db }: Runs, table: 'outbox' | 'stripe_events' | 'mail_events' | 'fix_links') {
+async function countOf({ db }: Runs, table: RetainedTable) {
   const { count } = await db
     .selectFrom(table)
     .select(({ fn }) => fn.countAll<bigint>().as('count'))
@@ -106,5 +107,36 @@ describe('retention', () => {
       done: 4_099 + 1 + 1,
     })
     expect(await countOf(runs, 'outbox')).toBe(0)
+  })
+
+  it('deletes tokens and sessions that are long over, and answers that nobody asks for again', async () => {
+    const runs = await setupRuns()
+    const { db } = runs
+    for (const days of [1, 3]) {
+      const at = daysBefore(days)
+      await db
+        .insertInto('used_page_tokens')
+        .values({ token_sha256: Buffer.alloc(32, days), used_at: at })
+        .execute()
+      const visitor = { account_id: 'acct_a', role: 'viewer', user_id: 'kim', user_name: 'Kim' } as const
+      await db
+        .insertInto('page_sessions')
+        .values({ ...visitor, secret_sha256: Buffer.alloc(32, days), created_at: at, seen_at: at })
+        .execute()
+    }
+    const requests = Array.from({ length: 2_100 }, (_, n) => ({
+      account_id: 'acct_a',
+      key: `a/b/${n}`,
+      request_sha256: Buffer.alloc(32),
+      started_at: daysBefore(n === 5 ? 6 : 8),
+    }))
+    await db.insertInto('repeatable_requests').values(requests).execute()
+
+    await work(runs)
+
+    expect(await countOf(runs, 'used_page_tokens')).toBe(1)
+    expect(await countOf(runs, 'page_sessions')).toBe(1)
+    const left = await db.selectFrom('repeatable_requests').select('key').execute()
+    expect(left).toEqual([{ key: 'a/b/5' }])
   })
 })

@@ -2,13 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { revokeServiceKey } from '../../db/service-keys.ts'
 import { routes } from '../../web/routes/index.ts'
 import { issueServiceKey, SCOPES } from '../../web/service-key.ts'
+import { addressOf } from '../support/route-address.ts'
 import { callRecord } from '../support/usage.ts'
 import { setupWeb } from '../support/web.ts'
 
-/** The parts of an address below an account are those of nothing that there is. */
-const addressOf = (path: string, account: string) =>
-  path.replace(':account', account).replace(':topup', NO_TOPUP).replace(/:\w+/, 'none')
-const NO_TOPUP = '00000000-0000-4000-8000-000000000000'
 const guarded = routes.filter(({ scope }) => scope !== null)
 const ofAccounts = routes.filter(({ path }) => path.includes(':account'))
 
@@ -185,14 +182,17 @@ test('the OpenAPI document names every call with its scope', async () => {
   const { get } = await setupWeb()
   const document = await get('/v1/openapi.json')
   expect(document.openapi).toBe('3.1.0')
-  for (const { method, path, scope } of routes) {
+  for (const { method, path, scope, customers } of routes) {
     const operation = document.paths[path.replaceAll(/:(\w+)/g, '{$1}')][method.toLowerCase()]
-    expect(operation.security, path).toEqual(scope === null ? [] : [{ serviceKey: [scope] }])
-    expect(Object.keys(operation.responses).join(' ')).toMatch(/^20[0-4]( 202)? default$/)
+    expect(operation.security, path).toEqual([
+      ...(scope === null ? [] : [{ serviceKey: [scope] }]),
+      ...(customers ? [{ session: [] }] : []),
+    ])
+    expect(Object.keys(operation.responses).join(' '), path).toMatch(/^(20[0-4]|303) .*500 503 default$/)
   }
   expect(
     document.paths['/v1/accounts/{account}/entries'].get.parameters.map(({ name }: { name: string }) => name),
-  ).toEqual(['account', 'from', 'to', 'show', 'item', 'cursor', 'limit'])
+  ).toEqual(['account', 'from', 'to', 'show', 'item', 'number', 'callId', 'cursor', 'limit'])
 })
 
 test('answers have the shape that the OpenAPI document gives them', async () => {
@@ -200,11 +200,12 @@ test('answers have the shape that the OpenAPI document gives them', async () => 
   await charge([callRecord({ tags: { agent: 'kim' } })])
   await adjustBy('a1', '25')
   for (const route of routes.filter(
-    ({ method, answers }) => method === 'GET' && 'application/json' in answers.content,
+    ({ method, path, answers }) =>
+      method === 'GET' && path !== '/v1/session' && 'application/json' in answers.content,
   )) {
     const answer = await send(addressOf(route.path, 'acct_a'))
     if (answer.ok) route.answers.content['application/json']?.parse(await answer.json())
-    else expect(answer.status, route.path).toBe(404)
+    else expect(answer.status, route.path).toBe(route.query.safeParse({}).success ? 404 : 400)
   }
   const usage = routes.find(({ path }) => path === '/v1/usage')
   const body = { v: 1, records: [callRecord(), callRecord({ id: 'fax', to: 'fax' })] }

@@ -16,6 +16,20 @@ async function register(web: WebPayments, number?: string, role = 'default') {
 }
 
 describe('a card', () => {
+  test('is registered once under one Idempotency-Key, however often its registration is begun', async () => {
+    const { call } = await setupWebPayments()
+    const beginAs = (key: string, role = 'default') =>
+      call('POST', `${CARD}/setup`, {
+        json: { role, consent: CONSENT },
+        headers: { 'idempotency-key': key },
+      })
+    const first = await beginAs('k1')
+    expect((await beginAs('k1')).body).toEqual(first.body)
+    expect((await beginAs('k2')).body.setupIntent).not.toBe(first.body.setupIntent)
+    expect((await beginAs('k1', 'backup')).body.setupIntent).not.toBe(first.body.setupIntent)
+    expect(await beginAs('two words')).toMatchObject({ status: 400 })
+  })
+
   test('is registered by the browser at Stripe, and shown without its number', async () => {
     const web = await setupWebPayments()
     const begun = await begin(web)

@@ -24,7 +24,11 @@ async function setupNumbersApi() {
     const answer = await web.send(path, {
       method,
       ...(hasBody ? { body: JSON.stringify(body) } : {}),
-      headers: { ...(hasBody ? { 'content-type': 'application/json' } : {}), ...headers },
+      headers: {
+        'idempotency-key': web.deps.newId(),
+        ...(hasBody ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
     })
     return { status: answer.status, body: (await answer.json()) as Json }
   }

@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node'
 import { environment } from '../../config/environment.ts'
+import { buildPage } from '../../sandbox/build-page.ts'
 import { removeLeftScratchFolders } from './scratch-folder.ts'
 import { createTemplateDatabase, dropTemplateDatabase, type TemplateDatabase } from './template-database.ts'
 import { startTestServers } from './test-servers.ts'
@@ -15,6 +16,7 @@ declare module 'vitest' {
 /** Starts the servers of a whole run, or uses those that are given, and makes the template of its databases. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   await removeLeftScratchFolders()
+  await buildPage(console.log)
   const { postgres, redis } = await startTestServers({
     postgresUrl: environment['DATABASE_URL'],
     redisUrl: environment['REDIS_URL'],

@@ -40,6 +40,7 @@ export async function setupMails(webhook: EventWebhook | null = null) {
     publicUrl: PUBLIC_URL,
     rateBook: createRateBook(db),
     stripe: null,
+    webhooks: { send: unused },
     wake: unused,
     rateInTurn: unused,
     commitUsage: unused,

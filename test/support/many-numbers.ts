@@ -15,6 +15,9 @@ export async function insertNumbers(
     select 'many-' || lpad(n::text, 6, '0'), 'America/New_York', ${boughtAt}, ${credit}, 1, ${boughtAt}
     from generate_series(0, ${accounts - 1}::integer) as n`.execute(db)
   await sql`
+    insert into service_states (account_id, state, reason, since, looked_entry_seq)
+    select id, 'active', null, ${boughtAt}, 1 from accounts where id like 'many-%'`.execute(db)
+  await sql`
     insert into auto_recharges (account_id, updated_at)
     select id, ${boughtAt} from accounts where id like 'many-%'`.execute(db)
   await sql`

@@ -60,6 +60,7 @@ export async function setupNumbers(
     rateBook: createRateBook(db),
     stripe: null,
     mailer: null,
+    webhooks: { send: () => Promise.reject(new Error('not used')) },
     publicUrl: 'https://billing.example.com',
     wake: () => Promise.resolve(),
     rateInTurn: (_records, rate) => rate(),

@@ -194,6 +194,7 @@ function jobRunner(deps: PaymentDeps & { mailer: Mailer | null }, failedJobs: st
   }
   const context: JobContext = {
     ...deps,
+    webhooks: { send: unused },
     publicUrl: 'https://billing.example.com',
     rateBook: createRateBook(deps.db),
     wake: work,

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { systemNewId } from '../../config/clock.ts'
 import { type Config, loadConfig } from '../../config/config.ts'
+import { LOG_SERIALIZERS } from '../../config/log-serializers.ts'
 import type { Log } from '../../config/logger.ts'
 import type { CommitReport } from '../../jobs/commit-usage.ts'
 import { type JobQueue, migrateQueues, openQueue } from '../../jobs/queues.ts'
@@ -97,7 +98,10 @@ export class LogLines {
   readonly lines: Record<string, unknown>[] = []
   #waiting: { message: string; resolve: (line: Record<string, unknown>) => void }[] = []
 
-  readonly log: Log = pino({ level: 'debug' }, { write: (text: string) => this.#take(JSON.parse(text)) })
+  readonly log: Log = pino(
+    { level: 'debug', serializers: LOG_SERIALIZERS },
+    { write: (text: string) => this.#take(JSON.parse(text)) },
+  )
 
   /** The first line with this message, now or later. */
   async line(message: string): Promise<Record<string, unknown>> {

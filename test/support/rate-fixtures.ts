@@ -2,6 +2,7 @@ import { ZERO_PICOS } from '../../billing/picos.ts'
 import type { Rate } from '../../billing/rate.ts'
 import { buildRateCard, type RateCard } from '../../billing/rate-card.ts'
 import { parseRateCard } from '../../billing/rate-card-csv.ts'
+import type { RateCards } from '../../billing/rating.ts'
 import type { UsageRecord } from '../../billing/usage-record.ts'
 
 /** A checked call of one minute to a number in Connecticut. */
@@ -51,6 +52,13 @@ export function aRate(fields: Partial<Rate> = {}): Rate {
     ...fields,
   }
 }
+
+/** What a record is rated by where there are no own rates and no emergency numbers. */
+export function standardOnly(standard: RateCard | null): RateCards {
+  return { own: null, standard, emergencyNumbers: NO_EMERGENCY_NUMBERS }
+}
+
+export const NO_EMERGENCY_NUMBERS: ReadonlySet<string> = new Set()
 
 /** A card of CSV lines, header first. Throws where the file would be refused. */
 export function cardOf(lines: readonly string[], { versionId = 1 } = {}): RateCard {

@@ -64,7 +64,8 @@ interface CardSetup {
   readonly clientSecret: string
 }
 
-async function callApi<T>(
+/** Calls the API of the running sandbox with the service key of the demo; the answer must be a success. */
+export async function callApi<T>(
   { url, serviceKey }: ReadyLine,
   path: string,
   { method = 'GET', body }: { method?: string; body?: unknown },

@@ -8,6 +8,8 @@ import type { CommitReport } from '../../jobs/commit-usage.ts'
 import { createRateBook } from '../../jobs/rate-book.ts'
 import { issueServiceKey, SCOPES, type Scope } from '../../web/service-key.ts'
 import { type RunningWeb, startWeb } from '../../web/start-web.ts'
+import { expectDescribed } from './described-answers.ts'
+import { PAGE_TOKEN_KEYS } from './page-session.ts'
 import { type Pipeline, setupPipeline } from './pipeline.ts'
 import { type QueueBackend, queueBackends } from './queue-backends.ts'
 import { type Setup, setup } from './setup.ts'
@@ -17,7 +19,10 @@ export interface Web extends Pipeline {
   /** A service key with every scope. */
   readonly key: string
   issueKey(name: string, scopes: readonly Scope[]): Promise<string>
-  /** Sends a request with the key, unless the headers say otherwise. */
+  /**
+   * Sends a request with the key, unless the headers say otherwise, and proves that a good answer has the shape that its
+   * route gives it.
+   */
   send(path: string, request?: RequestInit): Promise<Response>
   /** The JSON of a GET. */
   get(path: string): Promise<Json>
@@ -38,7 +43,8 @@ export async function setupWeb(
   settingUp: Promise<Setup> = setup(),
 ): Promise<Web> {
   const pipeline = await setupPipeline(backend, settingUp)
-  const config = { ...pipeline.config, port: 0, ...(await reach(pipeline.config)) }
+  const page = { ...pipeline.config.page, tokenKeys: PAGE_TOKEN_KEYS }
+  const config = { ...pipeline.config, port: 0, page, ...(await reach({ ...pipeline.config, page })) }
   const web = await startWeb({ ...pipeline.deps, config })
   onTestFinished(async () => await web.stop(1_000))
   const issueKey = async (name: string, scopes: readonly Scope[]) => {
@@ -47,11 +53,14 @@ export async function setupWeb(
     return key
   }
   const key = await issueKey('everything', SCOPES)
-  const send = (path: string, request: RequestInit = {}) =>
-    fetch(`${web.url}${path}`, {
+  const send = async (path: string, request: RequestInit = {}) => {
+    const answer = await fetch(`${web.url}${path}`, {
       ...request,
       headers: { authorization: `Bearer ${key}`, ...request.headers },
     })
+    await expectDescribed({ method: request.method ?? 'GET', path }, answer)
+    return answer
+  }
   return {
     ...pipeline,
     web,

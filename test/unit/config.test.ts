@@ -20,9 +20,20 @@ describe('the configuration', () => {
       port: 3000,
       host: '127.0.0.1',
       logLevel: 'info',
+      emergencyNumbers: new Set(['911', '112', '999', '000', '110', '119']),
       publicUrl: 'http://127.0.0.1:3000',
       stripe: null,
       mail: null,
+      metricsPort: null,
+      metricsToken: null,
+      tracesEndpoint: null,
+      webhooks: { hosts: [], allowsLoopbackHttp: true },
+      page: {
+        tokenKeys: [],
+        frameAncestors: [],
+        trustedProxies: [],
+        rateLimits: { key: 30_000, stream: 1_200_000, session: 1_200, address: 1_200 },
+      },
     })
   })
 
@@ -103,6 +114,16 @@ describe('the configuration', () => {
       rule: 'an address of the web',
       env: { DATABASE_URL, PUBLIC_URL: 'billing.example.com' },
       says: 'PUBLIC_URL must be a URL that starts with http:// or https://',
+    },
+    {
+      rule: 'emergency numbers that a record could have',
+      env: { DATABASE_URL, EMERGENCY_NUMBERS: '911, 1-800' },
+      says: 'EMERGENCY_NUMBERS must be short codes of 2 to 8 digits, or E.164 with +, separated by commas',
+    },
+    {
+      rule: 'hosts for webhooks without a scheme or a pattern',
+      env: { DATABASE_URL, WEBHOOK_HOSTS: 'hooks.example.com, https://example.com' },
+      says: 'WEBHOOK_HOSTS must be hosts separated by commas',
     },
   ])('insists on $rule', ({ env, says }) => {
     expect(faultOf(env)).toContain(says)

@@ -7,6 +7,7 @@ import { parseRateCard } from '../../billing/rate-card-csv.ts'
 import { rateUsage } from '../../billing/rating.ts'
 import { ACCOUNT_WITH_OWN_CARD, DEMO_ACCOUNTS } from '../../sandbox/demo/accounts.ts'
 import { type DemoRecord, drawEvent } from '../../sandbox/demo/traffic.ts'
+import { standardOnly } from '../support/rate-fixtures.ts'
 
 const NOW = new Date('2026-03-02T12:00:00Z')
 
@@ -40,8 +41,8 @@ describe('demo traffic', () => {
     const outcomes = records.map((raw) => {
       const parsed = parseUsageRecord(raw)
       if ('fault' in parsed) return parsed.fault.message
-      const cards = { own: parsed.record.account === ACCOUNT_WITH_OWN_CARD ? own : null, standard }
-      const rated = rateUsage(parsed.record, cards)
+      const isOwn = parsed.record.account === ACCOUNT_WITH_OWN_CARD
+      const rated = rateUsage(parsed.record, { ...standardOnly(standard), own: isOwn ? own : null })
       return rated.kind === 'refusal' ? `${rated.code} ${raw.to.slice(0, 5)}` : rated.from
     })
 

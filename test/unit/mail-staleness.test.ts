@@ -39,6 +39,7 @@ it.each<[MailTemplate, string, Partial<NoticeFacts>, unknown, boolean]>([
   ['recharge_switched_off', 'auto-recharge is paused', {}, {}, false],
   ['recharge_switched_off', 'it is off', { rechargeEnabled: false, pausedReason: null }, {}, false],
   ['recharge_switched_off', 'it is on again', { pausedReason: null }, {}, true],
+  ['limit_reached', 'auto-recharge is on again', { pausedReason: null }, {}, false],
   ['recharge_recovered', 'nothing fails', { failingSince: null }, {}, false],
   ['recharge_recovered', 'it fails again', {}, {}, true],
   ['low_balance', 'the credit is below the level', {}, LOW, false],

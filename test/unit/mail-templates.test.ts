@@ -43,6 +43,11 @@ const CONTENTS: { readonly [Name in MailTemplate]: MailContent<Name> } = {
     requestedBy: 'Kim',
   },
   low_balance: { level: '5.000000', balance: '4.990000', autoRecharge: 'paused', at: AT },
+  limit_reached: {
+    reached: { limit: 'prefix_spend', prefix: '979', max: '20.000000' },
+    autoRecharge: 'paused',
+    at: AT,
+  },
   card_expires: { card: CARD, cardId: 'pm_secret', role: 'backup', expiryMonth: 4, expiryYear: 2026 },
   notice_renewal_uncovered: { ...NUMBER, stepAt: null },
   notice_grace: NUMBER,
@@ -160,6 +165,27 @@ describe('a failed recharge', () => {
 it.each([...PAUSE_REASONS, 'operator' as const])('auto-recharge switched off for %s says why', (reason) => {
   const { text } = renderMail('recharge_switched_off', { ...CONTENTS.recharge_switched_off, reason }, SENDING)
   expect(text.split('\n\n')[1]).toMatch(/^[A-Z].*\. .*\.$/)
+})
+
+it.each<[MailContent<'limit_reached'>['reached'], string]>([
+  [{ limit: 'spend_per_hour', max: '100.000000' }, 'at most $100.00 in an hour.'],
+  [{ limit: 'spend_per_day', max: '300.000000' }, 'at most $300.00 in a day.'],
+  [{ limit: 'prefix_spend', prefix: '979', max: '20.000000' }, 'begin with +979 may cost at most $20.00 in'],
+  [
+    { limit: 'prefix_calls', prefix: '979', max: 2 },
+    'At most 2 calls at once may go to numbers that begin with',
+  ],
+])('a limit that is reached is told as it was set: %j', (reached, words) => {
+  const { text } = renderMail('limit_reached', { ...CONTENTS.limit_reached, reached }, SENDING)
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(words)
+})
+
+it.each([
+  ['paused' as const, 'turn it on again on your billing page'],
+  ['off' as const, 'Your card is not charged automatically.'],
+])('a limit that is reached while auto-recharge is %s says so', (autoRecharge, words) => {
+  const { text } = renderMail('limit_reached', { ...CONTENTS.limit_reached, autoRecharge }, SENDING)
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(words)
 })
 
 describe('a digest', () => {

@@ -36,8 +36,9 @@ const TEXT = {
 async function priceBytes(bytes: Uint8Array) {
   const standard = { name: 'rates.csv', bytes: Buffer.from(RATES.join('\n')) }
   const own = { name: 'accounts.csv', bytes: Buffer.from(ACCOUNT_RATES.join('\n')) }
-  const cards = readCards({ standard, own }, (line) => expect.fail(line))
-  if (!cards) throw new Error('the cards of this test are refused')
+  const read = readCards({ standard, own }, (line) => expect.fail(line))
+  if (!read) throw new Error('the cards of this test are refused')
+  const cards = { ...read, emergencyNumbers: new Set(['911']) }
   const answers = await Array.fromAsync(
     priceLines(Readable.from([bytes]), { cards, progress: () => undefined }),
   )
@@ -110,6 +111,12 @@ describe('the price of usage', () => {
         from: null,
         steps: ['unanswered call: 0.000000'],
       },
+    ])
+  })
+
+  test('prices a call to an emergency number at nothing', async () => {
+    expect(await price([{ ...CALL, to: '911' }])).toMatchObject([
+      { amount: '0.000000', billedSeconds: 0, prefix: null, steps: ['emergency number: 0.000000'] },
     ])
   })
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { environment } from '../../config/environment.ts'
 
 const CALL = {
   id: 'call-1',
@@ -37,12 +38,19 @@ async function file(name: string, content: string): Promise<string> {
 }
 
 function start(...args: string[]) {
+  return startWith({}, ...args)
+}
+
+function startWith(env: Readonly<Record<string, string>>, ...args: string[]) {
   const script = new URL('../../scripts/price.ts', import.meta.url).pathname
-  return spawn(process.execPath, [script, ...args], { stdio: 'pipe' })
+  return spawn(process.execPath, [script, ...args], { stdio: 'pipe', env: { ...environment, ...env } })
 }
 
 async function run(...args: string[]) {
-  const child = start(...args)
+  return await ended(start(...args))
+}
+
+async function ended(child: ReturnType<typeof start>) {
   child.stdin.end()
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
@@ -123,6 +131,31 @@ describe('npm run price', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(message)
     expect(stderr).toContain('Try: npm run -s price -- --help')
+  })
+
+  test('prices calls to the emergency numbers of EMERGENCY_NUMBERS at nothing', async () => {
+    const calls = ['911', '110'].map((to) => JSON.stringify({ ...CALL, id: to, to })).join('\n')
+    const usage = await file('emergency.ndjson', calls)
+    const { code, stdout } = await ended(
+      startWith({ EMERGENCY_NUMBERS: '911, 15' }, '--rates', rates, '--usage', usage),
+    )
+    expect(code).toBe(1)
+    const answers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(answers).toMatchObject([
+      { id: '911', amount: '0.000000' },
+      { id: '110', error: { code: 'no_rate' } },
+    ])
+  })
+
+  test('exits with 2 when EMERGENCY_NUMBERS is not usable', async () => {
+    const { code, stderr } = await ended(
+      startWith({ EMERGENCY_NUMBERS: 'police' }, '--rates', rates, '--usage', '-'),
+    )
+    expect(code).toBe(2)
+    expect(stderr).toContain('EMERGENCY_NUMBERS must be short codes')
   })
 
   test('explains itself', async () => {

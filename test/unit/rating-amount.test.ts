@@ -3,11 +3,11 @@ import { formatUsd } from '../../billing/money.ts'
 import { rateSetOf } from '../../billing/rate-card.ts'
 import { rateBySet, rateUsage } from '../../billing/rating.ts'
 import type { UsageRecord } from '../../billing/usage-record.ts'
-import { aCall, aText, cardOf } from '../support/rate-fixtures.ts'
+import { aCall, aText, cardOf, standardOnly } from '../support/rate-fixtures.ts'
 
 /** What a record costs by a card, and the seconds it is billed for. */
 function priced(record: UsageRecord, header: string, ...rows: string[]) {
-  const rating = rateUsage(record, { own: null, standard: cardOf([header, ...rows]) })
+  const rating = rateUsage(record, standardOnly(cardOf([header, ...rows])))
   if (rating.kind === 'refusal') return rating.code
   return rating.billedSeconds === null
     ? formatUsd(rating.amount)
@@ -150,7 +150,7 @@ describe('what is no call', () => {
   test('a text costs its fee once, rate and surcharge a segment', () => {
     const line = 'outgoing_text,,0.01,0.0079,0.003,60,60'
     expect(priced(aText({ segments: 3 }), HEADER, line)).toBe('0.042700')
-    const rating = rateUsage(aText({ segments: 3 }), { own: null, standard: cardOf([HEADER, line]) })
+    const rating = rateUsage(aText({ segments: 3 }), standardOnly(cardOf([HEADER, line])))
     expect(rating).toMatchObject({ segments: 3, billedSeconds: null })
   })
 
@@ -216,7 +216,7 @@ describe('an amount', () => {
   test('comes out the same again from the stored quantities and the stored rates', () => {
     const card = cardOf(['item,setup_fee,rate,increment_seconds', 'phone_call,0.01,0.0049,6'])
     const record = aCall({ durationMs: 61_500 })
-    const rating = rateUsage(record, { own: null, standard: card })
+    const rating = rateUsage(record, standardOnly(card))
     if (rating.kind !== 'charge') throw new Error(rating.message)
     const set = rateSetOf(card, rating.rateRow ?? 0)
     const quantities = { item: record.item, durationMs: record.durationMs, segments: record.segments }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { rateUsage } from '../../billing/rating.ts'
-import { aCall, cardOf } from '../support/rate-fixtures.ts'
+import { aCall, cardOf, standardOnly } from '../support/rate-fixtures.ts'
 
 const HEADER = 'item,kind,prefix,rate,blocked'
 
@@ -20,7 +20,7 @@ const STANDARD = cardOf(
 
 function rated(to: string, ownLines: readonly string[] | null, kind: 'inbound' | 'outbound' = 'outbound') {
   const own = ownLines ? cardOf([HEADER, ...ownLines], { versionId: 20 }) : null
-  const rating = rateUsage(aCall({ to, kind }), { own, standard: STANDARD })
+  const rating = rateUsage(aCall({ to, kind }), { ...standardOnly(STANDARD), own })
   return rating.kind === 'charge' ? `${rating.from} ${rating.prefix}` : rating.code
 }
 
@@ -41,15 +41,18 @@ describe('the card that prices a record', () => {
   })
 
   test('is named by its version, and the rate by its row', () => {
-    expect(rateUsage(aCall(), { own: null, standard: STANDARD })).toMatchObject({ versionId: 10, rateRow: 2 })
+    expect(rateUsage(aCall(), standardOnly(STANDARD))).toMatchObject({ versionId: 10, rateRow: 2 })
     const own = cardOf([HEADER, 'phone_call,,1,0.001,'], { versionId: 20 })
-    expect(rateUsage(aCall(), { own, standard: STANDARD })).toMatchObject({ versionId: 20, rateRow: 1 })
+    expect(rateUsage(aCall(), { ...standardOnly(STANDARD), own })).toMatchObject({
+      versionId: 20,
+      rateRow: 1,
+    })
   })
 
   test('may be an own card alone, or missing altogether', () => {
     const own = cardOf([HEADER, 'phone_call,,1,0.001,'])
-    expect(rateUsage(aCall(), { own, standard: null })).toMatchObject({ from: 'account' })
-    expect(rateUsage(aCall(), { own: null, standard: null })).toMatchObject({
+    expect(rateUsage(aCall(), { ...standardOnly(null), own })).toMatchObject({ from: 'account' })
+    expect(rateUsage(aCall(), standardOnly(null))).toMatchObject({
       kind: 'refusal',
       code: 'no_rate',
     })
@@ -119,13 +122,13 @@ describe('a blocked prefix', () => {
       'phone_call,1,,',
       'phone_call,1203,true,2026-11-05T14:00:00Z',
     ])
-    expect(rateUsage(aCall(), { own: null, standard })).toMatchObject({ prefix: '1' })
+    expect(rateUsage(aCall(), standardOnly(standard))).toMatchObject({ prefix: '1' })
   })
 })
 
 describe('an unanswered call', () => {
   test.each(['+4420555501', '+19002220100'])('to %s costs nothing and needs no rate', (to) => {
-    const rating = rateUsage(aCall({ to, durationMs: 0 }), { own: null, standard: STANDARD })
+    const rating = rateUsage(aCall({ to, durationMs: 0 }), standardOnly(STANDARD))
     expect(rating).toEqual({
       kind: 'charge',
       amount: 0n,

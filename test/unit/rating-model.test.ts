@@ -5,7 +5,7 @@ import { type Rate, ROUNDINGS, type Rounding } from '../../billing/rate.ts'
 import { buildRateCard } from '../../billing/rate-card.ts'
 import { rateUsage } from '../../billing/rating.ts'
 import type { UsageRecord } from '../../billing/usage-record.ts'
-import { aCall, aRate, aText } from '../support/rate-fixtures.ts'
+import { aCall, aRate, aText, standardOnly } from '../support/rate-fixtures.ts'
 
 /** An exact number: `above ÷ below`, never shortened. */
 interface Fraction {
@@ -49,7 +49,7 @@ test('an amount is what slow exact fractions, taken one increment at a time, com
             fromSecond: index === 0 ? 0 : slot.fromSecond,
           }),
         )
-        const rating = rateUsage(record, { own: null, standard: buildRateCard(1, rows) })
+        const rating = rateUsage(record, standardOnly(buildRateCard(1, rows)))
         expect(rating).toMatchObject(slowCharge(record, rows))
       },
     ),

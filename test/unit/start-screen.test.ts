@@ -17,6 +17,8 @@ const REPORT = {
   amount: parseUsd('1.376544'),
   refused: [{ index: 0, account: 'sunrise', id: 'x', code: 'no_rate', message: 'no rate', raw: {} }],
   rechargesNeeded: 1,
+  toLookAt: [],
+  holdsRefused: [],
 }
 const BEFORE = status({ records: 0, sunrise: '10.5', harbor: '40' })
 const AFTER = status({ records: 3, sunrise: '9.123456', harbor: '40', needy: true })
@@ -60,6 +62,7 @@ function status(at: { records: 0 | 3; sunrise: string; harbor: string; needy?: b
   const account = (id: string, balance: Micros, needy = false) => ({
     id,
     balance,
+    status: 'active' as const,
     rechargeNeededAt: needy ? new Date('2026-03-02T12:00:00Z') : null,
   })
   return {

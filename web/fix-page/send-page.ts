@@ -13,7 +13,11 @@ export interface Page {
 const STRIPE_JS = 'https://js.stripe.com'
 
 /** Sends a page that may load our own script and style, and Stripe's where cards are entered: nothing else. */
-export function sendPage(reply: FastifyReply, { status, title, content, browser }: Page): FastifyReply {
+export function sendPage(
+  reply: FastifyReply,
+  { status, title, content, browser }: Page,
+  frameAncestors = "frame-ancestors 'none'",
+): FastifyReply {
   const stripeScript = browser && !browser.isSandbox ? html`<script src="${STRIPE_JS}/v3/"></script>` : null
   const script = browser ? html`<script type="module" src="/fix/page.js"></script>` : null
   const page = html`<!doctype html>
@@ -36,14 +40,13 @@ ${content}
 `
   return reply
     .code(status)
-    .header('content-security-policy', policyOf(browser))
+    .header('content-security-policy', policyOf(browser, frameAncestors))
     .type('text/html; charset=utf-8')
     .send(page.html)
 }
 
-function policyOf(browser: BrowserSetup | null): string {
-  const fixed =
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+function policyOf(browser: BrowserSetup | null, frameAncestors: string): string {
+  const fixed = `default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; ${frameAncestors}`
   if (!browser) return fixed
   if (browser.isSandbox) return `${fixed}; script-src 'self'; connect-src ${browser.origin}`
   return (

@@ -7,17 +7,33 @@ import { money, time } from '../answer-fields.ts'
 import { accountIn, instant, unknownAccount } from '../parameters.ts'
 import { defineRoute } from '../route.ts'
 
-const balanceSchema = z.object({
-  account: z.string(),
-  currency: z.string(),
-  balance: money,
-  held: money,
-  reserved: money,
-  available: money,
-  service: z.enum(['active', 'stopped']),
-  reason: z.enum(['no_credit', 'account_suspended', 'account_closed']).nullable(),
-  asOf: time,
-})
+const balanceSchema = z
+  .object({
+    account: z.string(),
+    currency: z.string(),
+    balance: money,
+    held: money,
+    reserved: money,
+    available: money,
+    service: z.enum(['active', 'stopped']),
+    reason: z.enum(['no_credit', 'account_suspended', 'account_closed']).nullable(),
+    asOf: time,
+  })
+  .meta({
+    examples: [
+      {
+        account: 'harbor-realty',
+        currency: 'USD',
+        balance: '39.938400',
+        held: '1.240000',
+        reserved: '0.000000',
+        available: '38.698400',
+        service: 'active',
+        reason: null,
+        asOf: '2026-11-22T23:12:01.004Z',
+      },
+    ],
+  })
 
 /**
  * The credit of an account, now or after everything posted until `at`. An instant that has not come yet is answered as
@@ -28,7 +44,10 @@ export const balance = defineRoute({
   method: 'GET',
   path: '/v1/accounts/:account/balance',
   scope: 'read',
+  customers: 'read',
   summary: 'The credit of an account, now or after everything posted until an instant',
+  description:
+    'With `at` the balance after everything posted until then; what was held or reserved then is not kept.',
   query: z.strictObject({ at: instant.optional() }),
   answers: { status: 200, content: { 'application/json': balanceSchema } },
 
@@ -39,12 +58,13 @@ export const balance = defineRoute({
     const found = await readBalance(db, account, past)
     if (!found) throw unknownAccount()
     const reserved = past ? ZERO_MICROS : await loadReserve({ db, rateBook }, { account, now })
-    const available = subtractMicros(found.balance, reserved)
+    const held = past ? ZERO_MICROS : found.held
+    const available = subtractMicros(subtractMicros(found.balance, held), reserved)
     return {
       account,
       currency: found.currency,
       balance: formatUsd(found.balance),
-      held: formatUsd(ZERO_MICROS),
+      held: formatUsd(held),
       reserved: formatUsd(reserved),
       available: formatUsd(available),
       ...serviceState({ status: found.status, available }),

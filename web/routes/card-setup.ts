@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { hasCardSetup } from '../../db/card-setups.ts'
 import { readCards } from '../../db/cards.ts'
@@ -5,6 +6,7 @@ import { beginCardSetup, completeSetup } from '../../jobs/register-card.ts'
 import { cardAnswer, cardSchema, noCard } from '../card-answer.ts'
 import { oneOf, partIn, readBody } from '../parameters.ts'
 import { Problem } from '../problem.ts'
+import { IDEMPOTENCY_KEY, optionalKeyIn } from '../request-headers.ts'
 import { requireAccount } from '../require-account.ts'
 import { requirePayments } from '../require-payments.ts'
 import { defineRoute } from '../route.ts'
@@ -40,31 +42,46 @@ export const beginSetup = defineRoute({
   method: 'POST',
   path,
   scope: 'manage',
+  customers: 'manage',
   summary: 'Begins to register a card, which the browser then hands to Stripe',
+  description:
+    'The browser hands the card to Stripe with the `clientSecret`; no card number comes to this server. Then the registration is completed by the call below it.',
   query: z.strictObject({}),
   body: { 'application/json': requestSchema },
+  headers: [{ ...IDEMPOTENCY_KEY, isRequired: false }],
+  problems: ['payments-not-configured'],
   answers: { status: 201, content: { 'application/json': setupSchema } },
 
   async handle({ request }, context) {
     const account = await requireAccount(context.db, request)
     const { role, consent } = readBody(requestSchema, request)
-    const agreed = { by: consent.by, version: consent.textVersion }
+    const requestKey = optionalKeyIn(request)
+    const agreed = { by: consenterIn(request, consent), version: consent.textVersion }
     const { id, clientSecret } = await beginCardSetup(requirePayments(context), {
       account,
       role,
       consent: agreed,
+      requestKey,
     })
     return { setupIntent: id, clientSecret }
   },
 })
+
+/** A customer agrees in their own name. */
+function consenterIn({ principal }: FastifyRequest, { by }: z.infer<typeof consentSchema>): string {
+  return principal?.kind === 'session' ? principal.user : by
+}
 
 /** Puts the card on file once Stripe has it. Sent again, or after a webhook did it, it changes nothing. */
 export const finishSetup = defineRoute({
   method: 'POST',
   path: `${path}/:setupIntent`,
   scope: 'manage',
+  customers: 'manage',
   summary: 'Puts a card on file after the browser confirmed it with Stripe',
+  description: '202 says that Stripe does not have the card yet. Sent again it changes nothing.',
   query: z.strictObject({}),
+  problems: ['unknown-card-setup', 'no-card', 'payments-not-configured'],
   answers: { status: 200, content: { 'application/json': cardSchema } },
   otherwise: { status: 202, content: { 'application/json': z.object({ status: z.literal('waiting') }) } },
 

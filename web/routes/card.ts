@@ -19,8 +19,10 @@ export const card = defineRoute({
   method: 'GET',
   path,
   scope: 'read',
+  customers: 'read',
   summary: 'The card on file and its backup',
   query: z.strictObject({}),
+  problems: ['no-card'],
   answers,
 
   async handle({ request }, { db }) {
@@ -34,11 +36,14 @@ export const deleteCard = defineRoute({
   method: 'DELETE',
   path,
   scope: 'manage',
+  customers: 'manage',
   summary: 'Takes a card off file: the default card, unless another one is named',
+  description: 'The backup card takes its place. Without any card auto-recharge rests.',
   query: z.strictObject({
     card: z.string('must be given once').optional(),
     role: oneOf(['default', 'backup']).optional(),
   }),
+  problems: ['no-card', 'payments-not-configured'],
   answers: { status: 204, content: {} },
 
   async handle({ query, request }, context) {
@@ -63,8 +68,10 @@ export const swapCard = defineRoute({
   method: 'PUT',
   path: `${path}/default`,
   scope: 'manage',
+  customers: 'manage',
   summary: 'Makes the backup card the default card, and the other way round',
   query: z.strictObject({}),
+  problems: [['no-card', 409]],
   answers,
 
   async handle({ request }, context) {

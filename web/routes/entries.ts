@@ -7,7 +7,7 @@ import { readStatement, type StatementQuery } from '../../db/statement.ts'
 import { entriesCsv } from '../entries-csv.ts'
 import { cursor, cursorAfter } from '../entries-cursor.ts'
 import { explainEntries, explainedEntrySchema } from '../explain-entries.ts'
-import { accountIn, instant, oneOf, unknownAccount, wholeNumber } from '../parameters.ts'
+import { accountIn, callId, instant, oneOf, phoneNumber, unknownAccount, wholeNumber } from '../parameters.ts'
 import { preferredType } from '../preferred-type.ts'
 import { invalidValue } from '../problem.ts'
 import { defineRoute } from '../route.ts'
@@ -31,22 +31,28 @@ export const entries = defineRoute({
   method: 'GET',
   path: '/v1/accounts/:account/entries',
   scope: 'read',
+  customers: 'read',
   summary: 'What was posted to an account, newest first, with the arithmetic of each charge',
+  description:
+    '`from` is inclusive, `to` is exclusive, both by the time of posting. With `Accept: text/csv` a file of all entries that match.',
   timeoutMs: TIMEOUT_MS,
   query: z.strictObject({
     from: instant.optional(),
     to: instant.optional(),
     show: oneOf(['all', 'debits', 'credits']).default('all'),
     item: oneOf(ENTRY_ITEMS).optional(),
+    number: phoneNumber.optional(),
+    callId: callId.optional(),
     cursor: cursor.optional(),
     limit: wholeNumber({ min: 1, max: LIMIT_MAX }).optional(),
   }),
   answers: { status: 200, content: { 'application/json': pageSchema, 'text/csv': z.string() } },
 
   async handle({ query, request, reply }, { db }) {
-    const { from = null, to = null, show, item = null, limit } = query
+    const { from = null, to = null, show, item = null, number = null, callId = null, limit } = query
     if (from && to && from > to) throw invalidValue('to', 'must not be before from')
-    const wanted = { account: accountIn(request), from, to, show, item, beforeSeq: query.cursor ?? null }
+    const account = accountIn(request)
+    const wanted = { account, from, to, show, item, number, callId, beforeSeq: query.cursor ?? null }
     reply.header('vary', 'accept')
     return preferredType(request.headers.accept, ['application/json', 'text/csv']) === 'text/csv'
       ? await sendFile(reply, db, { ...wanted, limit: limit ?? Infinity })

@@ -8,6 +8,7 @@ export const health = defineRoute({
   method: 'GET',
   path: '/healthz',
   scope: null,
+  rateLimit: 'none',
   summary: 'Whether the process is alive',
   query: z.strictObject({}),
   answers: { status: 200, content: { 'application/json': z.object({ status: z.literal('ok') }) } },
@@ -22,8 +23,10 @@ export const readiness = defineRoute({
   method: 'GET',
   path: '/readyz',
   scope: null,
+  rateLimit: 'none',
   summary: 'Whether the process should get traffic',
   query: z.strictObject({}),
+  problems: ['not-ready'],
   answers: { status: 200, content: { 'application/json': readySchema } },
 
   async handle(_call, context) {

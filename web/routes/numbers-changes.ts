@@ -22,6 +22,8 @@ const reassignmentSchema = z.object({
 export const release = defineChange({
   method: 'DELETE',
   path,
+  customers: 'manage',
+  idempotency: 'optional',
   summary: 'Releases a number; what has begun is charged first',
   change: releaseNumber,
 })
@@ -30,6 +32,8 @@ export const release = defineChange({
 export const restore = defineChange({
   method: 'POST',
   path: `${path}/restore`,
+  customers: 'manage',
+  idempotency: 'required',
   summary: 'Restores a number that was released within the last 10 days; charges its month unless it is paid',
   change: restoreNumber,
 })
@@ -38,6 +42,7 @@ export const restore = defineChange({
 export const portOut = defineChange({
   method: 'POST',
   path: `${path}/port-out`,
+  idempotency: 'required',
   summary: 'A number leaves for another carrier, whatever is owed for it',
   change: portOutNumber,
 })
@@ -46,6 +51,7 @@ export const portOut = defineChange({
 export const reassign = defineChange({
   method: 'POST',
   path: `${path}/reassign`,
+  idempotency: 'required',
   summary: 'Moves a number to another account, with the month that is paid',
   body: { 'application/json': reassignmentSchema },
   change: (context, wish, request) =>
@@ -55,7 +61,7 @@ export const reassign = defineChange({
 function defineChange({
   change,
   ...route
-}: Pick<Route, 'method' | 'path' | 'summary' | 'body'> & {
+}: Pick<Route, 'method' | 'path' | 'summary' | 'body' | 'customers' | 'idempotency'> & {
   change(context: WebContext, wish: NumberWish, request: FastifyRequest): Promise<NumberResult>
 }): Route {
   return defineRoute({
@@ -63,6 +69,7 @@ function defineChange({
     scope: 'manage',
     query: z.strictObject({}),
     headers: [ACTING_USER],
+    problems: ['number-refused', 'unknown-number'],
     answers,
 
     async handle({ request }, context) {

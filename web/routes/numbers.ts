@@ -22,15 +22,18 @@ const path = '/v1/accounts/:account/numbers'
 const LIMIT_DEFAULT = 100
 const LIMIT_MAX = 500
 
-const purchaseSchema = z.object({
-  number: z.string('must be given').regex(NUMBER, 'must be E.164 with + or a short code of 2 to 8 digits'),
-})
+const purchaseSchema = z
+  .object({
+    number: z.string('must be given').regex(NUMBER, 'must be E.164 with + or a short code of 2 to 8 digits'),
+  })
+  .meta({ examples: [{ number: '+14155550100' }] })
 
 /** The numbers of an account, those that are gone among them, in the order of their digits. */
 export const numbers = defineRoute({
   method: 'GET',
   path,
   scope: 'read',
+  customers: 'read',
   summary: 'The numbers of an account: their state, and when they renew for how much',
   query: z.strictObject({
     cursor: z.string('must be given once').regex(NUMBER, 'must be the next of a page').optional(),
@@ -62,9 +65,12 @@ export const buyNumber = defineRoute({
   path,
   scope: 'manage',
   summary: 'Buys a number, charged at once from credit that covers it',
+  description:
+    'Renews each month on the day on which it was bought, at that time of day in the zone of the account. The same Idempotency-Key again is the same purchase.',
   query: z.strictObject({}),
   body: { 'application/json': purchaseSchema },
   headers: [IDEMPOTENCY_KEY, ACTING_USER],
+  problems: ['number-refused', 'idempotency-key-reused'],
   answers: { status: 201, content: { 'application/json': numberSchema } },
 
   async handle({ request, reply }, context) {
@@ -85,8 +91,10 @@ export const number = defineRoute({
   method: 'GET',
   path: `${path}/:number`,
   scope: 'read',
+  customers: 'read',
   summary: 'One number of an account, with its history',
   query: z.strictObject({}),
+  problems: ['unknown-number'],
   answers: { status: 200, content: { 'application/json': numberWithHistorySchema } },
 
   async handle({ request }, { db, clock, rateBook }) {

@@ -11,7 +11,8 @@ export function openapi(others: readonly Route[]): Route {
     summary: 'This document',
     query: z.strictObject({}),
     answers: { status: 200, content: { 'application/json': z.looseObject({}) } },
-    handle: () => Promise.resolve(openApiDocument([...others, self])),
+    handle: () => Promise.resolve(document),
   })
+  const document = openApiDocument([...others, self])
   return self
 }

@@ -1,6 +1,15 @@
 import { z } from 'zod'
-import { readRenewalSettings, saveRenewalSettings } from '../../db/renewal-settings.ts'
+import { lockAccount } from '../../db/lock-account.ts'
+import {
+  type AccountRenewalSettings,
+  readRenewalSettings,
+  saveRenewalSettings,
+} from '../../db/renewal-settings.ts'
+import { wakeServiceStates } from '../../db/service-wakes.ts'
+import { inTransaction } from '../../db/transaction.ts'
+import { etagOf, requireVersion } from '../etag.ts'
 import { readBody } from '../parameters.ts'
+import { IF_MATCH } from '../request-headers.ts'
 import { requireAccount } from '../require-account.ts'
 import { defineRoute } from '../route.ts'
 
@@ -27,14 +36,16 @@ export const renewalSettings = defineRoute({
   method: 'GET',
   path,
   scope: 'read',
+  customers: 'read',
   summary: 'How the numbers of an account are renewed',
   query: z.strictObject({}),
   answers,
 
-  async handle({ request }, { db }) {
+  async handle({ request, reply }, { db }) {
     const account = await requireAccount(db, request)
-    const { graceDays, suspendedDays, reserveDays } = await readRenewalSettings(db, account)
-    return { graceDays, suspendedDays, reserveDays }
+    const answer = settingsAnswer(await readRenewalSettings(db, account))
+    reply.header('etag', etagOf(answer))
+    return answer
   },
 })
 
@@ -46,12 +57,28 @@ export const putRenewalSettings = defineRoute({
   summary: 'Replaces how the numbers of an account are renewed',
   query: z.strictObject({}),
   body: { 'application/json': settingsSchema },
+  headers: [IF_MATCH],
   answers,
 
-  async handle({ request }, { db }) {
+  async handle({ request, reply }, { db, clock, waker }) {
     const account = await requireAccount(db, request)
     const settings = readBody(settingsSchema, request)
-    await saveRenewalSettings(db, account, settings)
+    await inTransaction(db, async (tx) => {
+      await lockAccount(tx, account)
+      requireVersion(request, etagOf(settingsAnswer(await readRenewalSettings(tx, account))))
+      await saveRenewalSettings(tx, account, settings)
+      await wakeServiceStates(tx, [account], clock.now())
+    })
+    waker.wake('update-service-state', { v: 1, account })
+    reply.header('etag', etagOf(settings))
     return settings
   },
 })
+
+function settingsAnswer({
+  graceDays,
+  suspendedDays,
+  reserveDays,
+}: AccountRenewalSettings): z.infer<typeof settingsSchema> {
+  return { graceDays, suspendedDays, reserveDays }
+}

@@ -19,6 +19,7 @@ export const statements = defineRoute({
   method: 'GET',
   path: '/v1/accounts/:account/statements',
   scope: 'read',
+  customers: 'read',
   summary: 'The monthly statements of an account, the newest first',
   query: z.strictObject({}),
   answers: {
@@ -40,9 +41,13 @@ export const statement = defineRoute({
   method: 'GET',
   path: '/v1/accounts/:account/statements/:month',
   scope: 'read',
+  customers: 'read',
   summary: 'The statement of a month, such as 2026-03',
+  description:
+    'Made when the month has ended where the account is. With `Accept: text/csv` with its entries, with `Accept: application/pdf` as a document for people.',
   timeoutMs: TIMEOUT_MS,
   query: z.strictObject({}),
+  problems: ['unknown-statement'],
   answers: {
     status: 200,
     content: { 'application/json': statementSchema, 'text/csv': z.string(), 'application/pdf': z.string() },

@@ -21,9 +21,13 @@ export const usage = defineRoute({
   method: 'POST',
   path: '/v1/usage',
   scope: 'usage',
+  rateLimit: 'high',
   summary: 'Takes usage records, at most 10 000 in at most 5 MiB',
+  description:
+    'Answers once the queue has stored the records that are well-formed, and names each of the others by its place. Sending a record again is safe: it is charged once.',
   query: z.strictObject({}),
   body: { 'application/json': usageBodySchema, 'application/x-ndjson': usageRecordSchema },
+  problems: ['unknown-version'],
   answers: { status: 202, content: { 'application/json': answerSchema } },
 
   async handle({ request }, { ingest }) {

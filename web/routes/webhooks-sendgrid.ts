@@ -13,6 +13,7 @@ export const sendgridWebhook = defineRoute({
   method: 'POST',
   path: '/webhooks/sendgrid',
   scope: null,
+  rateLimit: 'none',
   summary: "Takes SendGrid's signed events of mails",
   query: z.strictObject({}),
   rawBody: true,

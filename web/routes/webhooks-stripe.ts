@@ -18,6 +18,7 @@ export const stripeWebhook = defineRoute({
   method: 'POST',
   path: '/webhooks/stripe',
   scope: null,
+  rateLimit: 'none',
   summary: "Takes Stripe's signed events",
   query: z.strictObject({}),
   rawBody: true,

@@ -11,7 +11,7 @@ export const shortFiles: Rule = ({ files, sources }) =>
 
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)+$/
 /** Names that tools and readers expect just so. */
-const EXPECTED = /^(\.[\w.]+|[A-Z]+(\.md)?|Procfile|run)$/
+const EXPECTED = /^(\.[\w.]+|[A-Z]+(\.md)?|Procfile|Dockerfile|run)$/
 
 export const fileNames: Rule = ({ files }) =>
   [...files.keys()]

@@ -1,4 +1,4 @@
-import { folderOf, isTestCode, packageOf, type Rule, relativeImports } from './project.ts'
+import { folderOf, isTestCode, PAGE, packageOf, type Rule, relativeImports } from './project.ts'
 
 const LAYERS = ['billing', 'db', 'jobs', 'clients', 'config']
 
@@ -11,9 +11,10 @@ const MAY_IMPORT: ReadonlyMap<string, readonly string[]> = new Map([
   ['jobs', ['billing', 'db', 'clients', 'config']],
   ['workers', LAYERS],
   ['web', LAYERS],
+  [PAGE, ['billing']],
   ['sandbox', [...LAYERS, 'workers', 'web']],
   ['scripts', [...LAYERS, 'workers', 'web', 'sandbox']],
-  ['test', [...LAYERS, 'workers', 'web', 'sandbox', 'scripts']],
+  ['test', [...LAYERS, 'workers', 'web', PAGE, 'sandbox', 'scripts']],
 ])
 
 export const folderImports: Rule = ({ sources }) =>
@@ -38,6 +39,10 @@ interface Owned {
 
 const QUEUE_OWNERS = ['workers/', 'jobs/queues.ts', 'web/bull-board.ts']
 
+/** What the page in the browser is made with. */
+const BROWSER_PACKAGES =
+  /^(react|react-dom|wouter|d3-(scale|shape)|@(mantine|tanstack|tabler|stripe)\/.+|virtual:theme\.css)$/
+
 /** Packages that only their owners import, so that one place knows each outside thing. */
 const OWNED: readonly Owned[] = [
   { packages: /^bullmq$/, owners: QUEUE_OWNERS, instead: 'use the queues and producer of jobs/queues.ts' },
@@ -52,6 +57,7 @@ const OWNED: readonly Owned[] = [
   { packages: /^(fastify|@fastify\/.+)$/, owners: ['web/', 'sandbox/'], instead: 'serve HTTP from web/' },
   { packages: /^pdfkit$/, owners: ['web/'], instead: 'make documents in web/' },
   { packages: /^pino$/, owners: ['config/'], instead: 'take the log that is handed in (config/logger.ts)' },
+  { packages: BROWSER_PACKAGES, owners: [`${PAGE}/`], instead: 'draw it in web/page/' },
   {
     packages: /^(testcontainers|@testcontainers\/.+|vitest|fast-check)$/,
     owners: [],
@@ -69,6 +75,19 @@ export const packageOwners: Rule = ({ sources }) =>
         if (!owned || owned.owners.some((owner) => path.startsWith(owner))) return []
         return [`${path}:${line}: imports ${text}: ${owned.instead}`]
       }),
+    )
+
+/** What is in build/ makes the page, and is no part of it. */
+export const browserPackages: Rule = ({ sources }) =>
+  sources
+    .filter(({ path }) => folderOf(path) === PAGE && !isTestCode(path) && !path.startsWith(`${PAGE}/build/`))
+    .flatMap(({ path, facts }) =>
+      facts.imports
+        .filter(({ text }) => !text.startsWith('.') && !BROWSER_PACKAGES.test(packageOf(text) ?? text))
+        .map(
+          ({ text, line }) =>
+            `${path}:${line}: imports ${text}: the page runs in a browser, so keep to its packages`,
+        ),
     )
 
 /** Hashing is arithmetic; every other module of Node reaches outside. */

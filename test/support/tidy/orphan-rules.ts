@@ -1,11 +1,11 @@
-import { commandFiles, isTestCode, type Project, type Rule, relativeImports } from './project.ts'
+import { commandFiles, isTestCode, PAGE, type Project, type Rule, relativeImports } from './project.ts'
 
 /** Product code must be in use by the commands of package.json, test code by some test or tool. */
 export const noOrphans: Rule = (project) => {
-  const product = reachableFrom(
-    project,
-    commandFiles(project).filter((path) => !isTestCode(path)),
-  )
+  const product = reachableFrom(project, [
+    ...commandFiles(project).filter((path) => !isTestCode(path)),
+    ...pageRoots(project),
+  ])
   const roots = project.sources.map(({ path }) => path).filter((path) => /\.(test|config)\.ts$/.test(path))
   const everything = reachableFrom(project, [
     ...roots,
@@ -19,6 +19,13 @@ export const noOrphans: Rule = (project) => {
       ? [`${path}: no script of package.json runs it: add one or delete it`]
       : [`${path}: no command of package.json reaches it: import it where it is used or delete it`]
   })
+}
+
+/** What builds the page, and the scripts that it begins with. */
+function pageRoots({ files }: Project): string[] {
+  const index = files.get(`${PAGE}/index.html`) ?? ''
+  const scripts = [...index.matchAll(/src="(\/[\w./-]+\.tsx?)"/g)]
+  return [`${PAGE}/vite.config.ts`, ...scripts.map(([, path]) => PAGE + path)]
 }
 
 /** Configurations name files that tools load. */

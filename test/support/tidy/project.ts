@@ -35,7 +35,7 @@ export function projectOf(files: ReadonlyMap<string, string>): Project {
 
 /** Not written by hand, or not part of the product. */
 const LEFT_OUT =
-  /^(node_modules|\.git|\.ringledger|coverage|bench-results|package-lock\.json|\.env)$|\.(svg|log|png)$/
+  /^(node_modules|\.git|\.ringledger|coverage|bench-results|dist(-.+)?|package-lock\.json|\.env)$|\.(svg|log|png)$/
 
 /** Reads a checkout, whatever git thinks of it. */
 export async function readProject(root: string): Promise<Project> {
@@ -56,8 +56,12 @@ async function listFiles(root: string, folder: string): Promise<string[]> {
   return (await Promise.all(found)).flat().sort()
 }
 
+/** What runs in the browser is a folder of its own. */
+export const PAGE = 'web/page'
+
 /** `db`, for what lies in it at any depth; empty for a file in the root. */
 export function folderOf(path: string): string {
+  if (path.startsWith(`${PAGE}/`)) return PAGE
   return path.includes('/') ? path.slice(0, path.indexOf('/')) : ''
 }
 

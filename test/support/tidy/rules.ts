@@ -1,5 +1,11 @@
 import { fileNames, namedSubjects, ownWords, shortFiles } from './file-rules.ts'
-import { folderImports, frozenMigrations, packageOwners, pureBilling } from './import-rules.ts'
+import {
+  browserPackages,
+  folderImports,
+  frozenMigrations,
+  packageOwners,
+  pureBilling,
+} from './import-rules.ts'
 import { declaredPackages, exactPins, procfileScripts, scriptFiles, usedPackages } from './manifest-rules.ts'
 import { noOrphans } from './orphan-rules.ts'
 import type { Rule } from './project.ts'
@@ -9,6 +15,7 @@ import { bannedUses } from './use-rules.ts'
 export const RULES: Readonly<Record<string, Rule>> = {
   'folders import only what lies below them': folderImports,
   'packages are imported by their owners alone': packageOwners,
+  'the page imports packages for browsers alone': browserPackages,
   'billing imports no module that reaches outside': pureBilling,
   'migrations import nothing of ours': frozenMigrations,
   'every file is in use': noOrphans,

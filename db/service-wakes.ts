@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import { arrayLiteral } from './array-literal.ts'
+import type { Db } from './connect.ts'
+import type { Tx } from './transaction.ts'
+
+/**
+ * Has the service states of accounts decided again as soon as this has committed: for whatever moves their available
+ * credit past zero or a low level, or changes their status. The accounts must be locked; woken twice they are looked at
+ * once.
+ */
+export async function wakeServiceStates(tx: Tx, accounts: readonly string[], now: Date): Promise<void> {
+  if (accounts.length === 0) return
+  await sql`
+    update service_states set look_at = ${now} where account_id = any(${arrayLiteral(accounts)}::text[])`.execute(
+    tx,
+  )
+}
+
+/** Claims accounts whose service state is to be decided again. Several claimers share them without waiting. */
+export async function claimServiceLooks(
+  db: Db,
+  { now, leaseUntil, limit }: { now: Date; leaseUntil: Date; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ account: string }>`
+    with due as (
+      select account_id from service_states where look_at <= ${now}
+      order by look_at limit ${limit} for update skip locked
+    )
+    update service_states s set look_at = ${leaseUntil} from due where s.account_id = due.account_id
+    returning s.account_id as account`.execute(db)
+  return rows.map(({ account }) => account)
+}
+
+/**
+ * Walks on over all accounts, a page each time it is due, and has those looked at that moved since they were looked at
+ * last, or whose credit or status says something else than their state: a change that nobody woke, or spending that grew.
+ * An account that was opened by a process older than these states gets its own.
+ */
+export async function patrolServiceStates(
+  db: Db,
+  { now, nextAt, limit }: { now: Date; nextAt: Date; limit: number },
+): Promise<void> {
+  await sql`
+    with patrol as materialized (
+      select after_account from service_patrols where next_at <= ${now} for update skip locked
+    ),
+    page as materialized (
+      select a.id, a.status, a.entry_seq, a.balance_micros - a.held_micros as free_micros
+      from patrol cross join lateral (
+        select * from accounts where id > patrol.after_account order by id limit ${limit}
+      ) as a
+    ),
+    missing as (
+      insert into service_states (account_id, since, look_at)
+      select id, ${now}, ${now} from page where not exists (select from service_states where account_id = page.id)
+      on conflict do nothing
+    ),
+    woken as (
+      update service_states s set look_at = ${now} from page
+      where s.account_id = page.id and s.look_at is null and (
+        (s.state <> 'stopped' and s.looked_entry_seq <> page.entry_seq)
+        or (s.state = 'stopped') <> (page.status <> 'active' or page.free_micros <= 0))
+    )
+    update service_patrols set next_at = ${nextAt},
+      after_account = case when (select count(*) from page) < ${limit} then '' else (select max(id) from page) end
+    where exists (select from patrol)`.execute(db)
+}

@@ -1,0 +1,108 @@
+import { Agent, request } from 'node:http'
+import { parseArgs } from 'node:util'
+import { systemClock, systemNewId } from '../../config/clock.ts'
+import { issueServiceKey } from '../../web/service-key.ts'
+import { BUSY_ACCOUNT, fillBusyAccount, indexBusyAccount } from './activity-ledger.ts'
+import { closedLoop, type LoopFigures } from './closed-loop.ts'
+import { type Ledger, prepareLedgers } from './ledgers.ts'
+import { ProcessHandle } from './process-handle.ts'
+import { startServers } from './servers.ts'
+import { textTable } from './text-table.ts'
+import { accountId } from './usage-rows.ts'
+import type { WebCalls } from './web-process.ts'
+
+const HELP = `npm run bench:api -- [--clients 100] [--seconds 5] [--rounds 5] [--entries 100000]
+
+So many clients read balances and pages of activity of a seeded ledger over HTTP, each as soon as it has its answer, in
+turns with an empty handler of the same server. Prints answers a second and the times they took, in milliseconds, and
+p99 against that of the empty handler, round by round. Ends with an error when any answer is not 200.
+`
+
+const { values } = parseArgs({
+  options: {
+    clients: { type: 'string', default: '100' },
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '5' },
+    entries: { type: 'string', default: '100000' },
+    help: { type: 'boolean', default: false },
+  },
+})
+const clients = Number(values.clients)
+const ACCOUNTS = 1_000
+const WARM_UP_MS = 1_000
+
+async function bench(): Promise<void> {
+  const servers = await startServers()
+  try {
+    const ledger = await (await prepareLedgers(servers, ACCOUNTS)).create()
+    await fillBusyAccount(ledger.db, Number(values.entries))
+    await indexBusyAccount(ledger.db)
+    await load(ledger)
+    await ledger.drop()
+  } finally {
+    await servers.stop()
+  }
+}
+
+async function load(ledger: Ledger): Promise<void> {
+  const config = ledger.config({ usage: 1, worker: [0] })
+  const noLimits = { key: 0, stream: 0, session: 0, address: 0 }
+  const web = new ProcessHandle<WebCalls>('web-process.ts')
+  const page = { ...config.page, rateLimits: noLimits }
+  const { url } = await web.call('start', { config: { ...config, port: 0, page } })
+  const deps = { clock: systemClock, newId: systemNewId }
+  const key = await issueServiceKey(ledger.db, { name: 'bench', scopes: ['read'] }, deps)
+  const agent = new Agent({ keepAlive: true, maxSockets: clients })
+  const get = (path: string) => getOnce(`${url}${path}`, { agent, key: key ?? '' })
+  try {
+    for (let round = 0; round <= Number(values.rounds); round++) await compare(round, get)
+  } finally {
+    agent.destroy()
+    await web.call('stop', null)
+    web.end()
+  }
+}
+
+type Get = (path: string) => Promise<void>
+
+/** Round 0 warms up. */
+async function compare(round: number, get: Get): Promise<void> {
+  const ms = round === 0 ? WARM_UP_MS : Number(values.seconds) * 1_000
+  const empty = await closedLoop({ clients, ms }, () => get('/healthz'))
+  let asked = 0
+  const reading = await closedLoop({ clients, ms }, () => get(nextPath(asked++)))
+  if (round === 0) return
+  const times = (reading.p99Ms / empty.p99Ms).toFixed(1)
+  console.log(`round ${round}: p99 of reading is ${times} times that of the empty handler`)
+  console.log(textTable([['', 'a second', 'p50', 'p99'], rowOf('empty', empty), rowOf('reading', reading)]))
+}
+
+function rowOf(name: string, { perSecond, p50Ms, p99Ms }: LoopFigures): string[] {
+  return [name, perSecond.toFixed(0), `${p50Ms.toFixed(1)} ms`, `${p99Ms.toFixed(1)} ms`]
+}
+
+/** Every second one is a balance; every fourth one is the activity of the account that has the most. */
+function nextPath(asked: number): string {
+  const account = `/v1/accounts/${accountId(asked % ACCOUNTS)}`
+  if (asked % 2 === 0) return `${account}/balance`
+  return asked % 4 === 1 ? `/v1/accounts/${BUSY_ACCOUNT}/entries` : `${account}/entries`
+}
+
+/** Resolves when the whole answer is here; rejects when it is not 200. */
+function getOnce(url: string, { agent, key }: { agent: Agent; key: string }): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const sent = request(url, { agent, headers: { authorization: `Bearer ${key}` } }, (answer) => {
+    answer.resume()
+    answer.on('error', reject)
+    answer.on('end', () => {
+      if (answer.statusCode === 200) resolve()
+      else reject(new Error(`${url} answered ${answer.statusCode}`))
+    })
+  })
+  sent.on('error', reject)
+  sent.end()
+  return promise
+}
+
+if (values.help) process.stdout.write(HELP)
+else await bench()

@@ -1,0 +1,78 @@
+import { type CSSVariablesResolver, createTheme } from '@mantine/core'
+
+/** How the page looks. The build turns it into a stylesheet, so that the page needs no inline style. */
+export const theme = createTheme({
+  primaryColor: 'petrol',
+  primaryShade: { light: 8, dark: 8 },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Open Sans", sans-serif',
+  headings: { fontWeight: '650' },
+  colors: {
+    dark: [
+      '#dfe8eb',
+      '#b9c6cc',
+      '#94a5ad',
+      '#5f727b',
+      '#3c4c54',
+      '#2c3a41',
+      '#1f2b31',
+      '#161f24',
+      '#10171b',
+      '#0a1013',
+    ],
+    petrol: [
+      '#e9f5f7',
+      '#d5e9ed',
+      '#abd4dc',
+      '#7dbdca',
+      '#58a9ba',
+      '#3f9cb0',
+      '#2d90a6',
+      '#1f7d92',
+      '#126c80',
+      '#065a6c',
+    ],
+  },
+})
+
+/** Text colours that stand out enough from their background for everyone (WCAG AA). */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-body': '#f6f8f9',
+    '--mantine-color-text': '#16242b',
+    '--mantine-color-dimmed': '#52636b',
+    '--mantine-color-placeholder': '#6a7a82',
+    '--mantine-color-error': '#c11d1d',
+    '--mantine-color-default-border': '#d8e0e4',
+    '--mantine-color-anchor': 'var(--mantine-color-petrol-8)',
+    '--page-surface': '#ffffff',
+    '--page-raised': '#f0f4f6',
+    '--page-credit': '#16703c',
+    '--page-trouble': '#fdefef',
+    '--page-good-surface': '#e3f4e9',
+    '--page-line': 'var(--mantine-color-petrol-8)',
+    '--page-area': 'rgb(18 108 128 / 10%)',
+    '--page-shadow': '0 1px 2px rgb(16 36 43 / 6%), 0 4px 16px rgb(16 36 43 / 4%)',
+  },
+  dark: {
+    '--mantine-color-body': '#0e1518',
+    '--mantine-color-text': '#e4ecef',
+    '--mantine-color-dimmed': '#9db0b8',
+    '--mantine-color-placeholder': '#8296a0',
+    '--mantine-color-error': '#ff8f8f',
+    '--mantine-color-default': '#1b262b',
+    '--mantine-color-default-hover': '#233138',
+    '--mantine-color-default-border': '#33434b',
+    '--mantine-color-anchor': 'var(--mantine-color-petrol-3)',
+    '--page-surface': '#161f24',
+    '--page-raised': '#1d282e',
+    '--page-credit': '#69d391',
+    '--page-trouble': '#351c1f',
+    '--page-good-surface': '#15301f',
+    '--page-line': 'var(--mantine-color-petrol-4)',
+    '--page-area': 'rgb(88 169 186 / 14%)',
+    '--page-shadow': '0 1px 2px rgb(0 0 0 / 30%)',
+  },
+})
