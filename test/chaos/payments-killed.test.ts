@@ -65,10 +65,12 @@ describe.each(queueBackends())('on the $name back end, a worker that is killed',
   )
 })
 
-/** The scheduler's reconciliation has ended, and what it found of what was told while nobody listened is worked. */
+/** Both reconciliations, the scheduler's own and the night's, have ended, and what they found is worked. */
 async function eventsAreWorked({ db }: PaymentFaults): Promise<void> {
   const seenUntil = async () => (await readSeenUntil(db)) !== null
   await expect.poll(seenUntil, RECOVERY).toBe(true)
+  const nights = db.selectFrom('runs').select('finished_at').where('kind', '=', 'stripe-reconciliation')
+  await expect.poll(() => nights.execute(), RECOVERY).toEqual([{ finished_at: expect.any(Date) }])
   const owed = () => db.selectFrom('stripe_events').select('type').where('processed_at', 'is', null).execute()
   await expect.poll(owed, RECOVERY).toEqual([])
 }
