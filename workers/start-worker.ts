@@ -95,6 +95,8 @@ export async function startWorker(
     stop: async (graceMs) => {
       await metricsServer?.stop()
       await closeInOrder(log, { workers, sweepers: [relay], queues, db }, graceMs)
+      // Node goes on observing for the metrics of the process, which would keep all of this worker.
+      metrics.register.clear()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { buildPage } from '../../../sandbox/build-page.ts'
 import { withScratchPostgres } from '../../../sandbox/simulate/scratch-postgres.ts'
@@ -51,6 +52,16 @@ const SIZES = {
 } as const
 const SCHEMES = ['light', 'dark'] as const
 
+const HELP = `Usage: npm run -s screenshots
+
+Plays ${DAYS} days of the demo's accounts, and takes a picture of every view of the billing page: desktop and phone, light and
+dark. Replaces what is in docs/screenshots/. Takes a few minutes.
+`
+
+if (isHelpAsked()) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
 await buildPage(console.error)
 await withScratchPostgres(async (databaseUrl) => {
   console.error(`playing ${DAYS} days of the demo's accounts`)
@@ -73,6 +84,17 @@ await withScratchPostgres(async (databaseUrl) => {
     await served.stop()
   }
 })
+
+function isHelpAsked(): boolean {
+  try {
+    return parseArgs({ options: { help: { type: 'boolean', default: false } } }).values.help
+  } catch (error) {
+    process.stderr.write(
+      `${error instanceof Error ? error.message : error}\nTry: npm run screenshots -- --help\n`,
+    )
+    return process.exit(2)
+  }
+}
 
 /** So that the last simulated night is that of today. */
 function firstDay(): Date {
