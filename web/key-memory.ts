@@ -12,8 +12,6 @@ const LOOK_UP_MS = 1_000
  */
 export class KeyMemory {
   readonly #known = new Map<string, ServiceKey>()
-  /** The newest look-up of each key, while it is not done. */
-  readonly #lookUps = new Map<string, LookUp>()
 
   /** The service key that a client presents, if it is one in force. */
   async recognise(db: Db, presented: string, now: Date): Promise<ServiceKey | null> {
@@ -31,37 +29,10 @@ export class KeyMemory {
     }
   }
 
-  /**
-   * Requests that come while a key is being looked up share the look-up after it: it begins after they came, so a key that was
-   * revoked before counts for none of them.
-   */
   async #lookUp(db: Db, presented: string, now: Date): Promise<ServiceKey | null> {
-    const last = this.#lookUps.get(presented)
-    if (last && !last.hasBegun) return await last.found
-    const found = Promise.withResolvers<ServiceKey | null>()
-    const lookUp = { hasBegun: false, found: found.promise }
-    this.#lookUps.set(presented, lookUp)
-    await Promise.allSettled([last?.found])
-    lookUp.hasBegun = true
-    try {
-      found.resolve(await this.#find(db, presented, now))
-    } catch (error) {
-      found.reject(error)
-    } finally {
-      if (this.#lookUps.get(presented) === lookUp) this.#lookUps.delete(presented)
-    }
-    return await found.promise
-  }
-
-  async #find(db: Db, presented: string, now: Date): Promise<ServiceKey | null> {
     const key = await recogniseServiceKey(db, presented, now)
     if (key) this.#known.set(presented, key)
     else this.#known.delete(presented)
     return key
   }
-}
-
-interface LookUp {
-  hasBegun: boolean
-  readonly found: Promise<ServiceKey | null>
 }
