@@ -28,8 +28,8 @@ export class HoldModel {
   balance = 0
   #now = 0
   readonly #holds = new Map<number, ModelHold>()
-  /** Seconds by usage record. */
-  readonly #used = new Map<number, number>()
+  /** By usage record: its seconds, and the hold that it names. */
+  readonly #used = new Map<number, { readonly seconds: number; readonly slot: number }>()
 
   get held(): number {
     return this.#open.reduce((sum, { seconds }) => sum + seconds, 0)
@@ -113,12 +113,20 @@ export class HoldModel {
 
   #use({ slot, usage, seconds }: { slot: number; usage: number; seconds: number }): string {
     const stored = this.#used.get(usage)
-    if (stored !== undefined) return stored === seconds ? 'duplicate' : 'conflict'
-    this.#used.set(usage, seconds)
-    this.balance -= seconds
+    if (!stored) {
+      this.#used.set(usage, { seconds, slot })
+      this.balance -= seconds
+      return this.#settle(slot, usage)
+    }
+    // The record that is stored may have come before the hold was asked for.
+    if (stored.slot === slot) this.#settle(slot, usage)
+    return stored.seconds === seconds ? 'duplicate' : 'conflict'
+  }
+
+  #settle(slot: number, usage: number): string {
     const hold = this.#holds.get(slot)
     if (!hold || hold.state === 'refused') return 'unknown_hold'
-    if (hold.usedBy !== null) return 'settled_by_another'
+    if (hold.usedBy !== null) return hold.usedBy === usage ? 'settled' : 'settled_by_another'
     hold.usedBy = usage
     if (hold.state === 'open') hold.state = 'settled'
     return 'settled'
