@@ -4,6 +4,7 @@ import { DEFAULT_RECHARGE_CAPS } from '../../billing/recharge-caps.ts'
 import { pauseAutoRecharge, readAutoRecharge, updateAutoRecharge } from '../../db/auto-recharge.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { applyDispute } from '../../jobs/apply-dispute.ts'
+import { CONFIRM } from '../support/payments-faults.ts'
 import { setupWebPayments, type WebPayments } from '../support/payments-web.ts'
 import { setupWeb } from '../support/web.ts'
 
@@ -197,7 +198,7 @@ test('saved settings are acted on at once', async () => {
   await web.payments.registerCard()
   await web.startPaymentWorker()
   await put(web, { ...WANTED, threshold: '20.00' })
-  await web.stripe.requestsSeen({ method: 'POST', path: /\/confirm$/ })
+  await web.stripe.requestsSeen(CONFIRM)
   await web.logged.line('recharge decided')
   await expect
     .poll(async () => (await web.call('GET', '/v1/accounts/acct_a/topups')).body.topups[0]?.status, {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { closePaymentGate, pausePayments, readPaymentGate } from '../../db/payment-gate.ts'
 import { balanceOf } from '../support/ledger.ts'
 import { usd } from '../support/payments.ts'
+import { CONFIRM } from '../support/payments-faults.ts'
 import { setupWebPayments, type WebPayments } from '../support/payments-web.ts'
 import { withClient } from '../support/pg-client.ts'
 import { setupWeb } from '../support/web.ts'
@@ -89,9 +90,9 @@ describe('Pay now', () => {
   test("clicked again while Stripe is slow says so, and is in nobody's way", async () => {
     const web = await setupWebPayments()
     await web.payments.registerCard()
-    const held = web.stripe.faults.next('hang_before', { method: 'POST', path: /\/confirm$/ })
+    const held = web.stripe.faults.next('hang_before', CONFIRM)
     const first = web.pay('25', { 'idempotency-key': 'one' })
-    await web.stripe.requestsSeen({ method: 'POST', path: /\/confirm$/ })
+    await web.stripe.requestsSeen(CONFIRM)
 
     const clicks = Array.from({ length: 8 }, () => web.pay('25', { 'idempotency-key': 'one' }))
     const answers = await Promise.all(clicks)
@@ -107,9 +108,9 @@ describe('Pay now', () => {
   test('of two tabs with a key each charges in one and names it in the other', async () => {
     const web = await setupWebPayments()
     await web.payments.registerCard()
-    const held = web.stripe.faults.next('hang_before', { method: 'POST', path: /\/confirm$/ })
+    const held = web.stripe.faults.next('hang_before', CONFIRM)
     const first = web.pay('25', { 'idempotency-key': 'tab-1' })
-    await web.stripe.requestsSeen({ method: 'POST', path: /\/confirm$/ })
+    await web.stripe.requestsSeen(CONFIRM)
 
     const second = await web.pay('25', { 'idempotency-key': 'tab-2' })
     held.release()
