@@ -1,6 +1,8 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import pg from 'pg'
+import { PipelinedDialect } from './pipelined-dialect.ts'
 import type { Database } from './schema.ts'
+import { TurnSocket } from './turn-socket.ts'
 
 /** A handle for functions that may stand alone. */
 export type Db = Kysely<Database>
@@ -30,11 +32,14 @@ export function connect(settings: {
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     query_timeout: settings.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     keepAlive: true,
+    // Statements that do not wait for each other's answers are sent at once.
+    pipeline: true,
+    stream: () => new TurnSocket(),
     types: { getTypeParser },
   })
   pool.on('error', settings.onError)
   pool.on('connect', (client) => client.on('error', settings.onError))
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Database>({ dialect: new PipelinedDialect(pool) })
   pools.set(db, pool)
   return db
 }

@@ -1,8 +1,8 @@
 import {
+  CompiledQuery,
   type KyselyPlugin,
   type PluginTransformQueryArgs,
   type RootOperationNode,
-  sql,
   type Transaction,
 } from 'kysely'
 import type { Db } from './connect.ts'
@@ -18,6 +18,12 @@ const TRIES_MAX = 5
 
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
+
+// Local to the transaction: session settings do not survive a transaction pooler.
+const LIMITS = CompiledQuery.raw(
+  `set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; set local lock_timeout = ${LOCK_TIMEOUT_MS};
+   set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
+)
 
 /**
  * Runs `work` in one READ COMMITTED transaction with limits on statements, locks and idling, and resolves after the
@@ -38,15 +44,23 @@ async function runOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   const guard = new EndedTransactionGuard()
   try {
     return await db.transaction().execute(async (tx) => {
-      // Local to the transaction: session settings do not survive a transaction pooler.
-      await sql`select set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true),
-        set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true),
-        set_config('idle_in_transaction_session_timeout', ${String(IDLE_TIMEOUT_MS)}, true)`.execute(tx)
-      return await work(tx.withPlugin(guard) as Tx)
+      const limited = await send(tx, LIMITS)
+      const result = await work(tx.withPlugin(guard) as Tx)
+      await limited.answer
+      return result
     })
   } finally {
     guard.ended = true
   }
+}
+
+/** Resolves when the statement is on its way. */
+async function send(tx: Tx, statement: CompiledQuery): Promise<{ readonly answer: Promise<unknown> }> {
+  return await tx.getExecutor().provideConnection((connection) => {
+    const answer = connection.executeQuery(statement)
+    answer.catch(() => undefined) // whoever awaits it sees it
+    return Promise.resolve({ answer })
+  })
 }
 
 function isContention(error: unknown): boolean {
