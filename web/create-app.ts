@@ -20,7 +20,7 @@ const TIMEOUTS_CHECKED_EVERY_MS = 5_000
 /** How long a connection may stand still, in the middle of an answer too. */
 const CONNECTION_IDLE_MAX_MS = 90_000
 const KEEP_ALIVE_MS = 65_000
-/** Fastify stops this clock when a body has arrived: a route that takes one limits its own waits. */
+/** Fastify stops this clock when a body has arrived, so a route that takes one has none: it limits its own waits. */
 const ANSWER_TIMEOUT_MS = 30_000
 
 /** The HTTP server with every route, not listening yet. */
@@ -37,7 +37,6 @@ export function createApp(routes: readonly Route[], context: WebContext): Fastif
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_IDLE_MAX_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    handlerTimeout: ANSWER_TIMEOUT_MS,
     http: { headersTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS },
     // What arrives on a connection that is open while the server stops is still answered.
     return503OnClosing: false,
@@ -118,12 +117,12 @@ function addRawRoute(app: FastifyInstance, route: Route, serving: Serving): void
 }
 
 function addRoute(app: FastifyInstance, route: Route, { context, limiter }: Serving): void {
-  const { method, path, timeoutMs } = route
+  const { method, path, timeoutMs = ANSWER_TIMEOUT_MS } = route
   app.route({
     method,
     url: path,
     ...(route.rawBody ? { bodyLimit: RAW_BODY_MIB_MAX * 1_048_576 } : {}),
-    ...(timeoutMs === undefined ? {} : { handlerTimeout: timeoutMs }),
+    ...(route.body || route.rawBody ? {} : { handlerTimeout: timeoutMs }),
     onRequest: async (request) => await authenticate(context, limiter, request, route),
     handler: (request, reply) => route.answer(request, reply, context),
   })
