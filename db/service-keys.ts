@@ -78,7 +78,7 @@ export async function listServiceKeys(db: Db): Promise<ListedKey[]> {
   }))
 }
 
-/** Ends a key at once and for good; false when no key in force has the name. */
+/** Ends a key for good; false when no key in force has the name. Who has just recognised it may trust it for a second more. */
 export async function revokeServiceKey(db: Db, name: string, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('service_keys')

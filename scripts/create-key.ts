@@ -10,7 +10,7 @@ Makes a service key for the HTTP API and prints it, once: only its hash is kept.
 
   --name NAME      whose key it is, up to 64 characters; a name has one key in force at a time
   --scopes LIST    what it may do: usage posts usage, holds the hold calls, read every GET, manage the rest
-  --revoke NAME    ends the key of this name at once, for good
+  --revoke NAME    ends the key of this name, everywhere within a second and for good
   --data DIR       the data of the one-machine default, without DATABASE_URL
   --help           this text
 
