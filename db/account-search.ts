@@ -44,10 +44,10 @@ export async function readAccountState(db: Db, account: string): Promise<Account
 
 async function select(db: Db, condition: ReturnType<typeof sql>, limit: number): Promise<AccountState[]> {
   const { rows } = await sql<Row>`
-    select a.id, a.status, a.status_reason, a.time_zone, a.created_at, a.balance_micros, a.held_micros, a.entry_seq,
+    select a.id, a.status, a.status_reason, a.time_zone, a.created_at, a.balance_micros, h.held_micros, a.entry_seq,
       a.recharge_enabled, a.recharge_amount_micros, a.recharge_threshold_micros, a.recharge_needed_at,
       r.paused_reason, r.failing_since, r.next_try_at
-    from accounts a left join auto_recharges r on r.account_id = a.id
+    from accounts a join account_holds h on h.account_id = a.id left join auto_recharges r on r.account_id = a.id
     where ${condition} order by a.id limit ${limit}`.execute(db)
   return rows.map((row) => ({
     id: row.id,

@@ -103,7 +103,7 @@ export async function updateAutoRecharge(
 /**
  * Keeps auto-recharge from charging until something changes, or turns it off altogether, so that the customer has to turn
  * it on again. False when it is paused already; a pause that a payment does not end takes the place of one that it does.
- * The account must be locked.
+ * The account must be locked, or what it holds.
  */
 export async function pauseAutoRecharge(
   tx: Tx,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Micros, micros } from '../billing/money.ts'
+import { heldMicros } from './account-holds.ts'
 import type { Db } from './connect.ts'
 import { lastSeqPosted } from './last-seq.ts'
 import type { AccountStatus } from './schema.ts'
@@ -17,9 +18,8 @@ export interface Balance {
 export async function readBalance(db: Db, account: string, at: Date | null): Promise<Balance | null> {
   const balance = at === null ? sql`balance_micros` : balanceAt(account, at)
   const { rows } = await sql<{ balance: bigint; held: bigint; currency: string; status: AccountStatus }>`
-    select ${balance} as balance, held_micros as held, currency, status from accounts where id = ${account}`.execute(
-    db,
-  )
+    select ${balance} as balance, ${heldMicros(sql.ref('id'))} as held, currency, status
+    from accounts where id = ${account}`.execute(db)
   const row = rows[0]
   return row ? { ...row, balance: micros(row.balance), held: micros(row.held) } : null
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { lockHeld } from './account-holds.ts'
 import { arrayLiteral } from './array-literal.ts'
 import type { Tx } from './transaction.ts'
 
@@ -9,8 +10,8 @@ export interface ExpiredHolds {
 }
 
 /**
- * Ends a page of the holds that nobody kept, the oldest first, and frees what they held. Locks their accounts in the order
- * of their ids; what was extended or ended meanwhile is left alone.
+ * Ends a page of the holds that nobody kept, the oldest first, and frees what they held. Locks what their accounts hold
+ * in the order of their ids; what was extended or ended meanwhile is left alone.
  */
 export async function expireHolds(
   tx: Tx,
@@ -20,10 +21,9 @@ export async function expireHolds(
     select account_id from holds where state = 'open' and expires_at <= ${now}
     order by expires_at limit ${limit}`.execute(tx)
   if (due.rows.length === 0) return { expired: 0, crossed: [] }
-  const accounts = arrayLiteral([...new Set(due.rows.map(({ account_id }) => account_id))])
-  await sql`select from accounts where id = any(${accounts}::text[]) order by id for no key update`.execute(
-    tx,
-  )
+  const ids = [...new Set(due.rows.map(({ account_id }) => account_id))]
+  await lockHeld(tx, ids)
+  const accounts = arrayLiteral(ids)
   const { rows } = await sql<ExpiredHolds>`
     with due as materialized (
       select account_id, request_id from holds
@@ -36,14 +36,14 @@ export async function expireHolds(
       returning h.account_id, h.item, h.amount_micros
     ),
     freed as (
-      update accounts a set held_micros = a.held_micros - t.amount_micros, open_calls = a.open_calls - t.calls
+      update account_holds h set held_micros = h.held_micros - t.amount_micros, open_calls = h.open_calls - t.calls
       from (
         select account_id, sum(amount_micros) as amount_micros, count(*) filter (where item = 'phone_call') as calls
         from ended group by account_id
-      ) as t
-      where a.id = t.account_id
-      returning a.id, a.balance_micros - a.held_micros > 0
-        and a.balance_micros - a.held_micros - t.amount_micros <= 0 as crossed
+      ) as t join accounts a on a.id = t.account_id
+      where h.account_id = t.account_id
+      returning h.account_id as id, a.balance_micros - h.held_micros > 0
+        and a.balance_micros - h.held_micros - t.amount_micros <= 0 as crossed
     )
     select (select count(*)::integer from ended) as expired,
       array(select id from freed where crossed order by id) as crossed`.execute(tx)

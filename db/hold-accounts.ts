@@ -1,11 +1,11 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Micros, micros } from '../billing/money.ts'
 import type { ServicePolicy } from '../billing/service-policy.ts'
 import type { Spending } from '../billing/spending.ts'
+import type { AccountHoldsRow } from './account-holds.ts'
 import { arrayLiteral } from './array-literal.ts'
 import type { AccountStatus } from './schema.ts'
 import { storedPolicy } from './service-policies.ts'
-import type { Tx } from './transaction.ts'
 
 /** What decisions about holds need to know of an account. */
 export interface HoldAccount {
@@ -23,53 +23,43 @@ export interface HoldAccount {
 }
 
 /**
- * Locks accounts in the order of their ids. Those that do not exist are left out, and with `skipLocked` those that somebody
- * else has locked.
+ * Reads accounts; those that do not exist are left out. What they hold must be locked before the statement begins. The planner
+ * has less to think about than with joins.
  */
-export async function lockHoldAccounts(
-  tx: Tx,
-  ids: readonly string[],
-  { skipLocked }: { readonly skipLocked: boolean },
-): Promise<HoldAccount[]> {
-  const { rows } = await sql<HoldAccountRow>`
-    select a.id, a.status, a.created_at, a.balance_micros, a.held_micros, a.open_calls, a.spend_hour,
-      a.hour_spent_micros, a.day_spent_micros, p.policy, coalesce(r.reserve_days, 0) as reserve_days
-    from accounts a
-      left join service_policies p on p.account_id = a.id
-      left join renewal_settings r on r.account_id = a.id
-    where a.id = any(${arrayLiteral(ids)}::text[]) order by a.id
-    for no key update of a ${skipLocked ? sql`skip locked` : sql``}`.execute(tx)
-  return rows.map(toHoldAccount)
+export function readingHoldAccounts(ids: readonly string[]): RawBuilder<HoldAccountRow> {
+  return sql`
+    select id, status, created_at, balance_micros, spend_hour, hour_spent_micros, day_spent_micros,
+      (select policy from service_policies where account_id = id) as policy,
+      (select reserve_days from renewal_settings where account_id = id) as reserve_days
+    from accounts where id = any(${arrayLiteral(ids)}::text[])`
 }
 
-interface HoldAccountRow {
+export interface HoldAccountRow {
   id: string
   status: AccountStatus
   created_at: Date
   balance_micros: bigint
-  held_micros: bigint
-  open_calls: number
   spend_hour: Date | null
   hour_spent_micros: bigint
   day_spent_micros: bigint
   policy: unknown
-  reserve_days: number
+  reserve_days: number | null
 }
 
-function toHoldAccount(row: HoldAccountRow): HoldAccount {
+export function toHoldAccount(row: HoldAccountRow, holds: AccountHoldsRow): HoldAccount {
   return {
     id: row.id,
     status: row.status,
     createdAt: row.created_at,
     balance: micros(row.balance_micros),
-    held: micros(row.held_micros),
-    openCalls: row.open_calls,
+    held: micros(holds.held_micros),
+    openCalls: holds.open_calls,
     spending: {
       spendHour: row.spend_hour,
       hourSpent: micros(row.hour_spent_micros),
       daySpent: micros(row.day_spent_micros),
     },
     policy: storedPolicy(row.policy),
-    reserveDays: row.reserve_days,
+    reserveDays: row.reserve_days ?? 0,
   }
 }

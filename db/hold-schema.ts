@@ -1,12 +1,21 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { HoldReason, HoldState } from '../billing/hold.ts'
 import type { UsageItem, UsageKind } from '../billing/usage-record.ts'
 import type { Fixed } from './column-types.ts'
 
 /** Money that is set aside while a call runs, and the answers that were given about it. */
 export interface HoldTables {
+  account_holds: AccountHoldsTable
   holds: HoldsTable
   hold_extensions: HoldExtensionsTable
+}
+
+/** Locked by whoever holds or frees something of the account, and by whoever decides by what is available. */
+interface AccountHoldsTable {
+  account_id: Fixed<string>
+  /** The sum of its open holds, and how many of them are calls. */
+  held_micros: Generated<bigint>
+  open_calls: Generated<number>
 }
 
 interface HoldsTable {

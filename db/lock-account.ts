@@ -7,8 +7,6 @@ export interface LockedAccount {
   readonly timeZone: string
   readonly status: AccountStatus
   readonly balance: Micros
-  /** The sum of its open holds. */
-  readonly held: Micros
   readonly rechargeEnabled: boolean
   readonly rechargeAmount: Micros
   readonly rechargeThreshold: Micros
@@ -25,7 +23,6 @@ export async function lockAccount(tx: Tx, account: string): Promise<LockedAccoun
       'time_zone',
       'status',
       'balance_micros',
-      'held_micros',
       'recharge_enabled',
       'recharge_amount_micros',
       'recharge_threshold_micros',
@@ -39,7 +36,6 @@ export async function lockAccount(tx: Tx, account: string): Promise<LockedAccoun
     timeZone: row.time_zone,
     status: row.status,
     balance: micros(row.balance_micros),
-    held: micros(row.held_micros),
     rechargeEnabled: row.recharge_enabled,
     rechargeAmount: micros(row.recharge_amount_micros),
     rechargeThreshold: micros(row.recharge_threshold_micros),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { LOW_BALANCE_LEVELS } from '../billing/low-balance.ts'
 import { ZERO_MICROS } from '../billing/money.ts'
+import { heldMicros } from './account-holds.ts'
 
 /** Strictly below, as for the threshold; at zero the service stops. */
 const reachedLowLevel = LOW_BALANCE_LEVELS.map((level) => {
@@ -10,15 +11,14 @@ const reachedLowLevel = LOW_BALANCE_LEVELS.map((level) => {
 
 /** What is not held, as it was and as it is. */
 const BEFORE = 'locked.balance_micros - locked.held_micros'
-const AFTER = 'accounts.balance_micros - accounts.held_micros'
+const AFTER = 'accounts.balance_micros - locked.held_micros'
 
 const HOUR = "date_trunc('hour', locked.posted_at, 'UTC')"
 const DAY = "date_trunc('day', locked.posted_at, 'UTC')"
 
-/** Columns of an account that `locked` must have for `MOVED`, beside its id and `posted_at`. */
-export const MOVED_COLUMNS = sql.raw(
-  'balance_micros, held_micros, entry_seq, recharge_threshold_micros, spend_hour, hour_spent_micros, day_spent_micros',
-)
+/** Columns that `locked` must have of an account for `MOVED`, beside its id and `posted_at`. */
+export const MOVED_COLUMNS = sql`balance_micros, entry_seq, recharge_threshold_micros, spend_hour, hour_spent_micros,
+  day_spent_micros, ${heldMicros(sql.ref('accounts.id'))} as held_micros`
 
 /**
  * The part `moved` of a statement that posts debits: it moves the balances and counters of accounts. It reads `locked`, the

@@ -34,7 +34,7 @@ export async function readPaymentFigures(db: Db, now: Date): Promise<PaymentFigu
       (select coalesce(bool_or(paused_reason is not null), false) from payment_gate) as payments_paused,
       ${countsBy(sql`select state as key, count(*) as n from mails where created_at > ${dayAgo} group by 1`)} as mails,
       (select count(*)::integer from holds where state = 'open') as open_holds,
-      (select coalesce(sum(held_micros), 0)::bigint from accounts) as held_micros,
+      (select coalesce(sum(held_micros), 0)::bigint from account_holds) as held_micros,
       ${countsBy(sql`select severity as key, count(*) as n from findings where closed_at is null group by 1`)} as findings,
       (select min(started_at) from runs where finished_at is null) as oldest_run_at,
       ${countsBy(sql`select kind as key, extract(epoch from max(business_date) + 1)::bigint as n

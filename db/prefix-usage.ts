@@ -21,8 +21,8 @@ const HOLD_MAX_MS = 2 * 86_400_000
 
 /**
  * What some capped prefixes have been used for since `dayStart`; those without any holds are left out. What was released
- * counts nothing, what expired without its usage record counts as spent: the record may still come. The accounts must be
- * locked.
+ * counts nothing, what expired without its usage record counts as spent: the record may still come. What the accounts hold must
+ * be locked.
  */
 export async function readPrefixUsage(
   tx: Tx,

@@ -46,8 +46,6 @@ export interface RenewalAccount {
   readonly timeZone: string
   readonly status: AccountStatus
   readonly balance: Micros
-  /** The sum of its open holds. */
-  readonly held: Micros
   readonly settings: AccountRenewalSettings
 }
 
@@ -58,12 +56,11 @@ export async function lockRenewalAccounts(tx: Tx, ids: readonly string[]): Promi
     time_zone: string
     status: AccountStatus
     balance_micros: bigint
-    held_micros: bigint
     grace_days: number | null
     suspended_days: number | null
     reserve_days: number | null
   }>`
-    select a.id, a.time_zone, a.status, a.balance_micros, a.held_micros, s.grace_days, s.suspended_days, s.reserve_days
+    select a.id, a.time_zone, a.status, a.balance_micros, s.grace_days, s.suspended_days, s.reserve_days
     from accounts a left join renewal_settings s on s.account_id = a.id
     where a.id = any(${arrayLiteral(ids)}::text[]) order by a.id for no key update of a`.execute(tx)
   const none = DEFAULT_ACCOUNT_RENEWAL_SETTINGS
@@ -72,7 +69,6 @@ export async function lockRenewalAccounts(tx: Tx, ids: readonly string[]): Promi
     timeZone: row.time_zone,
     status: row.status,
     balance: micros(row.balance_micros),
-    held: micros(row.held_micros),
     settings: {
       ...none,
       graceDays: row.grace_days ?? none.graceDays,

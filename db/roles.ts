@@ -46,6 +46,7 @@ const WORKER_RIGHTS: Readonly<Record<string, string>> = {
   operator_sessions: 'select, insert, delete',
   operator_refusals: 'select, insert, delete',
   operator_actions: 'select, insert',
+  account_holds: 'select, insert, update',
   holds: 'select, insert, update, delete',
   hold_extensions: 'select, insert, delete',
   service_policies: 'select, insert, update',

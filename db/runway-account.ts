@@ -25,7 +25,8 @@ export async function readRunwayAccount(db: Db, account: string): Promise<Runway
   const row = await db
     .selectFrom('accounts as a')
     .leftJoin('auto_recharges as r', 'r.account_id', 'a.id')
-    .select(['a.status', 'a.currency', 'a.time_zone', 'a.created_at', 'a.balance_micros', 'a.held_micros'])
+    .innerJoin('account_holds as h', 'h.account_id', 'a.id')
+    .select(['a.status', 'a.currency', 'a.time_zone', 'a.created_at', 'a.balance_micros', 'h.held_micros'])
     .select(['a.recharge_enabled', 'a.recharge_amount_micros', 'a.recharge_threshold_micros'])
     .select(['r.paused_reason', 'r.next_try_at'])
     .where('a.id', '=', account)

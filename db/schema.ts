@@ -67,9 +67,6 @@ interface AccountsTable {
   /** Why it is not active, where somebody or a dispute decided so. */
   status_reason: ColumnType<string | null, never, string | null>
   balance_micros: Generated<bigint>
-  /** The sum of its open holds, and how many of them are calls. */
-  held_micros: Generated<bigint>
-  open_calls: Generated<number>
   /** The UTC hour of the last charge, what was charged in it, and in its UTC day. */
   spend_hour: ColumnType<Date | null, never, Date>
   hour_spent_micros: Generated<bigint>

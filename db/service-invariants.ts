@@ -22,10 +22,11 @@ export const SERVICE_INVARIANTS: Readonly<Record<string, RawBuilder<unknown>>> =
     having count(e.position) <> min(s.position) or coalesce(max(e.position), 0) <> min(s.position)`,
 
   'an account without credit or not active is stopped, or is to be looked at': sql`
-    select a.id, a.status, a.balance_micros, a.held_micros, s.state from accounts a
+    select a.id, a.status, a.balance_micros, h.held_micros, s.state from accounts a
+    join account_holds h on h.account_id = a.id
     join service_states s on s.account_id = a.id
     where s.state <> 'stopped' and s.look_at is null
-      and (a.status <> 'active' or a.balance_micros - a.held_micros <= 0)`,
+      and (a.status <> 'active' or a.balance_micros - h.held_micros <= 0)`,
 
   'an endpoint of webhooks is told of every event, or is going to be': sql`
     select d.account_id, d.endpoint_id, d.delivered_seq from webhook_deliveries d

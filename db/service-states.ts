@@ -44,7 +44,10 @@ function toState(row: Selectable<Database['service_states']>): ServiceStateRow {
   return { account: row.account_id, state: row.state, reason: row.reason, since: row.since, seq: row.seq }
 }
 
-/** Notes that an account's state was decided, up to its newest entry, and when it is again. The account must be locked. */
+/**
+ * Notes that an account's state was decided, up to its newest entry, and when it is again. The account and what it holds
+ * must be locked.
+ */
 export async function noteServiceLook(
   tx: Tx,
   { account, lookAt }: { account: string; lookAt: Date | null },
@@ -65,8 +68,8 @@ export interface ServiceChange {
 }
 
 /**
- * Changes the state of an account's service and writes the event that tells of it. The account must be locked. Call it
- * last: until the commit it holds the counter that orders the events of all accounts.
+ * Changes the state of an account's service and writes the event that tells of it. The account and what it holds must be
+ * locked. Call it last: until the commit it holds the counter that orders the events of all accounts.
  */
 export async function changeServiceState(tx: Tx, change: ServiceChange, now: Date): Promise<void> {
   const { id, before, state, reason, available } = change

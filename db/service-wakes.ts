@@ -1,19 +1,29 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { heldMicros } from './account-holds.ts'
 import { arrayLiteral } from './array-literal.ts'
 import type { Db } from './connect.ts'
 import type { Tx } from './transaction.ts'
 
 /**
  * Has the service states of accounts decided again as soon as this has committed: for whatever moves their available
- * credit past zero or a low level, or changes their status. The accounts must be locked; woken twice they are looked at
- * once.
+ * credit past zero or a low level, or changes their status. Woken twice they are looked at once.
  */
 export async function wakeServiceStates(tx: Tx, accounts: readonly string[], now: Date): Promise<void> {
-  if (accounts.length === 0) return
-  await sql`
-    update service_states set look_at = ${now} where account_id = any(${arrayLiteral(accounts)}::text[])`.execute(
-    tx,
-  )
+  for (const wake of serviceWakes(accounts, now)) await wake.execute(tx)
+}
+
+/** The statement that does so; none where there are no accounts. */
+export function serviceWakes(accounts: readonly string[], now: Date): RawBuilder<unknown>[] {
+  if (accounts.length === 0) return []
+  // In the order of their ids: others may wake several of them at the same moment.
+  const wake = sql`
+    update service_states s set look_at = ${now}
+    from (
+      select account_id from service_states where account_id = any(${arrayLiteral(accounts)}::text[])
+      order by account_id for no key update
+    ) as woken
+    where s.account_id = woken.account_id`
+  return [wake]
 }
 
 /** Claims accounts whose service state is to be decided again. Several claimers share them without waiting. */
@@ -45,7 +55,7 @@ export async function patrolServiceStates(
       select after_account from service_patrols where next_at <= ${now} for update skip locked
     ),
     page as materialized (
-      select a.id, a.status, a.entry_seq, a.balance_micros - a.held_micros as free_micros
+      select a.id, a.status, a.entry_seq, a.balance_micros - ${heldMicros(sql.ref('a.id'))} as free_micros
       from patrol cross join lateral (
         select * from accounts where id > patrol.after_account order by id limit ${limit}
       ) as a
@@ -64,4 +74,16 @@ export async function patrolServiceStates(
     update service_patrols set next_at = ${nextAt},
       after_account = case when (select count(*) from page) < ${limit} then '' else (select max(id) from page) end
     where exists (select from patrol)`.execute(db)
+}
+
+/**
+ * Has accounts looked at whose holds and charges left them nothing although their service goes on: a hold that is granted
+ * while a charge is being posted does not see it, nor the charge the hold.
+ */
+export async function wakeSpentOut(db: Db, now: Date): Promise<void> {
+  await sql`
+    update service_states s set look_at = ${now}
+    from account_holds h join accounts a on a.id = h.account_id
+    where h.held_micros > 0 and a.balance_micros <= h.held_micros
+      and s.account_id = h.account_id and s.state <> 'stopped' and s.look_at is null`.execute(db)
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { lockHeld } from './account-holds.ts'
 import { arrayLiteral } from './array-literal.ts'
 import type { Tx } from './transaction.ts'
 
@@ -28,9 +29,10 @@ export interface SettledHolds {
 
 /**
  * Ends holds whose usage records are stored, and frees what they held. A hold that had ended before is only marked with its
- * record. The first record that names a hold settles it. The accounts must be locked.
+ * record. The first record that names a hold settles it. What the accounts hold is locked from here on, so settle last.
  */
 export async function settleHolds(tx: Tx, named: readonly NamingUsage[], now: Date): Promise<SettledHolds> {
+  await lockHeld(tx, [...new Set(named.map(({ account }) => account))])
   const { rows } = await sql<{ results: SettleResult[]; crossed: string[] }>`
     with named as (
       select t.n, t.account_id, t.request_id, t.usage_id, u.amount_micros as charged_micros,
@@ -62,14 +64,14 @@ export async function settleHolds(tx: Tx, named: readonly NamingUsage[], now: Da
       from settling s where h.account_id = s.account_id and h.request_id = s.request_id
     ),
     freed as (
-      update accounts a set held_micros = a.held_micros - t.amount_micros, open_calls = a.open_calls - t.calls
+      update account_holds h set held_micros = h.held_micros - t.amount_micros, open_calls = h.open_calls - t.calls
       from (
         select account_id, sum(amount_micros) as amount_micros, count(*) filter (where item = 'phone_call') as calls
         from settling where state = 'open' group by account_id
-      ) as t
-      where a.id = t.account_id
-      returning a.id, a.balance_micros - a.held_micros > 0
-        and a.balance_micros - a.held_micros - t.amount_micros <= 0 as crossed
+      ) as t join accounts a on a.id = t.account_id
+      where h.account_id = t.account_id
+      returning h.account_id as id, a.balance_micros - h.held_micros > 0
+        and a.balance_micros - h.held_micros - t.amount_micros <= 0 as crossed
     )
     select array(
         select case when not is_stored then 'not_stored' when not is_known then 'unknown_hold'

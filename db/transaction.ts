@@ -2,6 +2,8 @@ import {
   CompiledQuery,
   type KyselyPlugin,
   type PluginTransformQueryArgs,
+  type QueryResult,
+  type RawBuilder,
   type RootOperationNode,
   type Transaction,
 } from 'kysely'
@@ -25,12 +27,23 @@ const LIMITS = CompiledQuery.raw(
    set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
 )
 
+/** What a transaction comes to, and the statements that are still to be sent, together with its COMMIT. */
+export interface Concluded<T> {
+  readonly result: T
+  readonly writes: readonly RawBuilder<unknown>[]
+}
+
 /**
  * Runs `work` in one READ COMMITTED transaction with limits on statements, locks and idling, and resolves after the
  * COMMIT. A deadlock or serialization failure rolls back and runs `work` again, so it must have no effect outside the
  * database. The handle refuses queries once the transaction is over.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return await concludeTransaction(db, async (tx) => ({ result: await work(tx), writes: [] }))
+}
+
+/** The same for `work` whose last statements need no answer: they and the COMMIT take one round trip. */
+export async function concludeTransaction<T>(db: Db, work: (tx: Tx) => Promise<Concluded<T>>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await runOnce(db, work)
@@ -40,26 +53,54 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
   }
 }
 
-async function runOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function runOnce<T>(db: Db, work: (tx: Tx) => Promise<Concluded<T>>): Promise<T> {
   const guard = new EndedTransactionGuard()
+  const unanswered: Promise<unknown>[] = []
   try {
-    return await db.transaction().execute(async (tx) => {
-      const limited = await send(tx, LIMITS)
-      const result = await work(tx.withPlugin(guard) as Tx)
-      await limited.answer
+    return await db.transaction().execute(async (tx: Tx) => {
+      unanswered.push(...(await send(tx, [LIMITS])))
+      const guarded = tx.withPlugin(guard) as Tx
+      const { result, writes } = await work(guarded)
+      unanswered.push(
+        ...(await send(
+          tx,
+          writes.map((write) => write.compile(guarded)),
+        )),
+      )
       return result
     })
+  } catch (error) {
+    // Says more than the COMMIT that it spoiled.
+    const failed = (await Promise.allSettled(unanswered)).find(({ status }) => status === 'rejected')
+    throw failed?.status === 'rejected' ? failed.reason : error
   } finally {
     guard.ended = true
   }
 }
 
-/** Resolves when the statement is on its way. */
-async function send(tx: Tx, statement: CompiledQuery): Promise<{ readonly answer: Promise<unknown> }> {
+/**
+ * Sends statements at once, so that they take one round trip, and answers with the rows of each. After one that fails the
+ * transaction can only end.
+ */
+export async function together<const Rows extends readonly unknown[]>(
+  tx: Tx,
+  statements: { [Index in keyof Rows]: RawBuilder<Rows[Index]> },
+): Promise<{ [Index in keyof Rows]: Rows[Index][] }> {
+  const sent = await send(
+    tx,
+    statements.map((statement) => statement.compile(tx)),
+  )
+  await Promise.allSettled(sent) // those after the first that fails fail because of it
+  const results = await Promise.all(sent)
+  return results.map(({ rows }) => rows) as { [Index in keyof Rows]: Rows[Index][] }
+}
+
+/** Resolves when the statements are on their way. */
+async function send(tx: Tx, statements: readonly CompiledQuery[]): Promise<Promise<QueryResult<unknown>>[]> {
   return await tx.getExecutor().provideConnection((connection) => {
-    const answer = connection.executeQuery(statement)
-    answer.catch(() => undefined) // whoever awaits it sees it
-    return Promise.resolve({ answer })
+    const answers = statements.map((statement) => connection.executeQuery(statement))
+    for (const answer of answers) answer.catch(() => undefined) // whoever awaits it sees it
+    return Promise.resolve(answers)
   })
 }
 

@@ -3,6 +3,7 @@ import { subtractMicros } from '../billing/money.ts'
 import { type Charge, rateUsage } from '../billing/rating.ts'
 import { decidePurchase } from '../billing/renewal-start.ts'
 import type { UsageRecord } from '../billing/usage-record.ts'
+import { lockHeld } from '../db/account-holds.ts'
 import { postUsage } from '../db/ledger.ts'
 import { addNumberChanges } from '../db/number-changes.ts'
 import { readPurchase } from '../db/number-purchases.ts'
@@ -96,10 +97,11 @@ async function refusalOf(
   }: { locked: RenewalAccount; price: Charge | null; priceOf: PriceOf; now: Date },
 ): Promise<NumberResult | null> {
   if (locked.status === 'suspended') return SUSPENDED
+  const heldOf = await lockHeld(tx, [locked.id])
   const reserve = await readReserve(tx, { account: locked.id, priceOf, now })
   const decision = decidePurchase({
     price: price?.amount ?? null,
-    available: subtractMicros(subtractMicros(locked.balance, locked.held), reserve),
+    available: subtractMicros(subtractMicros(locked.balance, heldOf(locked.id)), reserve),
     accountClosed: locked.status === 'closed',
   })
   return decision.do === 'buy' ? null : { kind: 'refused', code: decision.code, message: decision.message }

@@ -1,13 +1,13 @@
 import type { HoldKey } from '../billing/hold.ts'
 import type { ReachedLimit } from '../billing/hold-limits.ts'
 import { prefixCapFor } from '../billing/hold-limits.ts'
-import { type HoldAccount, lockHoldAccounts } from '../db/hold-accounts.ts'
+import type { HoldAccount } from '../db/hold-accounts.ts'
 import type { Hold } from '../db/hold-rows.ts'
-import { readExtensions, readHolds } from '../db/holds.ts'
+import { type HoldsWanted, type LockedHolds, lockHolds } from '../db/holds.ts'
 import { type AccountPrefix, readPrefixUsage } from '../db/prefix-usage.ts'
-import { wakeServiceStates } from '../db/service-wakes.ts'
-import { inTransaction, type Tx } from '../db/transaction.ts'
-import { writeHolds } from '../db/write-holds.ts'
+import { serviceWakes } from '../db/service-wakes.ts'
+import { concludeTransaction, type Tx } from '../db/transaction.ts'
+import { holdWrites } from '../db/write-holds.ts'
 import { answerHold } from './answer-hold.ts'
 import type { JobContext } from './define-job.ts'
 import { HoldBook } from './hold-book.ts'
@@ -19,7 +19,7 @@ import { readReserves } from './renew-reserve.ts'
 export type HoldDeps = Pick<JobContext, 'db' | 'log' | 'clock' | 'newId' | 'rateBook'>
 
 export interface DecidedGroup {
-  /** In the order of the requests; null where the account does not exist, or is locked by somebody and was skipped. */
+  /** In the order of the requests; null where the account does not exist, or its holds are locked by somebody and were skipped. */
   readonly outcomes: readonly (HoldOutcome | null)[]
   /** Accounts whose available credit came to zero or below, or left it. */
   readonly crossed: readonly string[]
@@ -28,60 +28,60 @@ export interface DecidedGroup {
 const DAY_MS = 86_400_000
 
 /**
- * Decides a group of requests in one transaction, one after the other in their order: accounts are locked, everything is
- * read, decided in memory, and written by one statement. Dying half-way leaves nothing; deciding again what had been
- * committed gives the same answers.
+ * Decides a group of requests in one transaction, one after the other in their order: what their accounts hold is locked,
+ * everything is read, decided in memory, and written together with the COMMIT. Dying half-way leaves nothing; deciding again
+ * what had been committed gives the same answers.
  */
 export async function decideHolds(
   deps: HoldDeps,
   requests: readonly HoldRequest[],
-  { skipLocked }: { readonly skipLocked: boolean },
+  options: { readonly skipLocked: boolean },
 ): Promise<DecidedGroup> {
-  const ids = [...new Set(requests.map((request) => keyOf(request).account))]
-  const cardsOf = await deps.rateBook.cardsFor(ids)
-  const priceOf = await renewalPrices(deps.rateBook, ids)
-  return await inTransaction(deps.db, async (tx) => {
-    const accounts = await lockHoldAccounts(tx, ids, { skipLocked })
-    const locked = new Set(accounts.map(({ id }) => id))
-    const book = await openBook(tx, {
-      accounts,
-      requests: requests.filter((request) => locked.has(keyOf(request).account)),
-      priceOf,
-      now: deps.clock.now(),
-    })
+  const wanted = wantedBy(requests)
+  const cardsOf = await deps.rateBook.cardsFor(wanted.accounts)
+  const priceOf = await renewalPrices(deps.rateBook, wanted.accounts)
+  return await concludeTransaction(deps.db, async (tx) => {
+    const stored = await lockHolds(tx, wanted, options)
+    const locked = new Set(stored.accounts.map(({ id }) => id))
+    const mine = requests.filter((request) => locked.has(keyOf(request).account))
+    const book = await openBook(tx, { stored, requests: mine, priceOf, now: deps.clock.now() })
     const limits = new Map<string, { account: string; limit: ReachedLimit }>()
     const onLimit = (account: string, limit: ReachedLimit) =>
       limits.set(`${account} ${limit.limit} ${limit.prefix}`, { account, limit })
     const outcomes = requests.map((request) =>
       locked.has(keyOf(request).account) ? answerHold(request, { book, cardsOf, onLimit }) : null,
     )
-    await writeHolds(tx, book.decided())
     for (const reached of limits.values()) await noteLimitReached(tx, deps, reached)
     const crossed = book.crossed()
-    await wakeServiceStates(tx, crossed, book.now)
-    return { outcomes, crossed }
+    const writes = [...holdWrites(book.decided()), ...serviceWakes(crossed, book.now)]
+    return { result: { outcomes, crossed }, writes }
   })
 }
 
-/** Reads what decisions about these requests depend on. */
+function wantedBy(requests: readonly HoldRequest[]): HoldsWanted {
+  const holds = requests.map(keyOf)
+  return {
+    accounts: [...new Set(holds.map(({ account }) => account))],
+    holds,
+    extensions: requests.flatMap((request) => (request.do === 'extend' ? [request.extension] : [])),
+  }
+}
+
+/** Reads what else the decisions depend on; nothing for most accounts. */
 async function openBook(
   tx: Tx,
   {
-    accounts,
+    stored,
     requests,
     priceOf,
     now,
-  }: { accounts: readonly HoldAccount[]; requests: readonly HoldRequest[]; priceOf: PriceOf; now: Date },
+  }: { stored: LockedHolds; requests: readonly HoldRequest[]; priceOf: PriceOf; now: Date },
 ): Promise<HoldBook> {
-  const holds = await readHolds(tx, requests.map(keyOf))
-  const extensions = await readExtensions(
-    tx,
-    requests.flatMap((request) => (request.do === 'extend' ? [request.extension] : [])),
-  )
+  const { accounts, holds } = stored
   const dayStart = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS)
   const prefixUsage = await readPrefixUsage(tx, cappedPrefixes({ accounts, requests, holds }), dayStart)
   const reserves = await readReserves(tx, { accounts, priceOf, now })
-  return new HoldBook({ accounts, holds, extensions, prefixUsage, reserves, now })
+  return new HoldBook({ ...stored, prefixUsage, reserves, now })
 }
 
 function cappedPrefixes({

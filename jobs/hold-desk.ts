@@ -12,8 +12,8 @@ export interface HoldDeskDeps extends HoldDeps {
 
 /**
  * Answers the telephony stack: may a call begin, for how long, may it go on. Requests that come together are decided
- * together. Those about an account that somebody else has locked go to a lane of their own, where they wait for the lock,
- * so that one busy account never delays the others. Emergency calls are granted without looking at anything.
+ * together. Those about an account whose holds somebody else has locked go to a lane of their own, where they wait for
+ * the lock, so that one busy account never delays the others. Emergency calls are granted without looking at anything.
  */
 export class HoldDesk {
   readonly #deps: HoldDeskDeps

@@ -10,7 +10,7 @@ import type { JobContext } from './define-job.ts'
 /**
  * What follows when a call or text is refused by a limit, in the transaction that refuses it: auto-recharge is paused until
  * somebody turns it on again, then a finding is noted and the customer is told, once for each pause. Many calls at once can
- * be plain work: that limit only notes a finding. Doing it again changes nothing. The account must be locked.
+ * be plain work: that limit only notes a finding. Doing it again changes nothing. What the account holds must be locked.
  */
 export async function noteLimitReached(
   tx: Tx,

@@ -30,8 +30,9 @@ export const renewAccount = defineJob({
       const isLast = page.length < PAGE
       const { topups } = await inTransaction(db, async (tx) => {
         await lockRenewalAccounts(tx, [account])
+        const renewed = await renewNumbers(tx, context, { keys: page, dueBefore: now, priceOf })
         if (isLast) await forgetRenewals(tx, account)
-        return await renewNumbers(tx, context, { keys: page, dueBefore: now, priceOf })
+        return renewed
       })
       for (const { id } of topups) await context.wake('advance-topup', { v: 1, account, topup: id })
       if (isLast) return

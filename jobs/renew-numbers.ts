@@ -1,4 +1,5 @@
-import { subtractMicros } from '../billing/money.ts'
+import { type Micros, subtractMicros } from '../billing/money.ts'
+import { lockHeld } from '../db/account-holds.ts'
 import { type NumberKey, type PhoneNumber, readNumbers } from '../db/phone-numbers.ts'
 import { listNumbersLookedAtIn, lockRenewalAccounts, type RenewalAccount } from '../db/renewals-due.ts'
 import type { Tx } from '../db/transaction.ts'
@@ -10,7 +11,7 @@ import { type PlannedAccount, type RenewalDeps, type Renewed, writePlans } from 
 
 /**
  * Decides about some numbers and writes what follows: charges, states, histories, mails, recharges. Locks their accounts
- * in the order of their ids, so that each is decided by its credit of this moment. Running again, also at the same time,
+ * and what these hold in the order of their ids, so that each is decided by its credit of this moment. Running again, also at the same time,
  * charges nothing twice: a period that was charged is behind its number, and refused by its renewal.
  */
 export async function renewNumbers(
@@ -18,14 +19,17 @@ export async function renewNumbers(
   deps: RenewalDeps,
   { keys, dueBefore, priceOf }: { keys: readonly NumberKey[]; dueBefore: Date; priceOf: PriceOf },
 ): Promise<Renewed> {
-  const accounts = await lockRenewalAccounts(tx, [...new Set(keys.map(({ account }) => account))])
+  const ids = [...new Set(keys.map(({ account }) => account))]
+  const accounts = await lockRenewalAccounts(tx, ids)
+  const heldOf = await lockHeld(tx, ids)
   const now = deps.clock.now()
   const numbers = (await readNumbers(tx, keys)).filter(({ nextLookAt }) => nextLookAt !== null)
   const numbersOf = Map.groupBy(numbers, ({ account }) => account)
   const decided = accounts.map((account) => {
     const accountClosed = account.status === 'closed'
     const moment = { now, dueBefore, priceOf, accountClosed, settings: account.settings }
-    return { account, moment, numbers: sortNumbers(numbersOf.get(account.id) ?? [], moment) }
+    const credit = subtractMicros(account.balance, heldOf(account.id))
+    return { account, credit, moment, numbers: sortNumbers(numbersOf.get(account.id) ?? [], moment) }
   })
   const nearOf = await readNear(tx, decided, { dueBefore, now })
   const planned: PlannedAccount[] = []
@@ -37,6 +41,8 @@ export async function renewNumbers(
 
 interface DecidedAccount {
   readonly account: RenewalAccount
+  /** What is not held. */
+  readonly credit: Micros
   readonly moment: RenewalMoment
   readonly numbers: SortedNumbers
 }
@@ -68,9 +74,8 @@ async function planFor(
   { stripe }: RenewalDeps,
   { account, moment, ...given }: DecidedAccount & { readonly near: readonly PhoneNumber[] },
 ): Promise<PlannedAccount> {
-  const facts = { ...given, credit: subtractMicros(account.balance, account.held) }
-  const plan = planAccount({ ...facts, recharges: NO_RECHARGE }, moment)
+  const plan = planAccount({ ...given, recharges: NO_RECHARGE }, moment)
   if (!stripe || !isShort(plan)) return { account, plan }
   const recharges = await readRecharges(tx, { account: account.id, plan, now: moment.now })
-  return { account, plan: planAccount({ ...facts, recharges }, moment) }
+  return { account, plan: planAccount({ ...given, recharges }, moment) }
 }

@@ -1,6 +1,7 @@
 import { subtractMicros } from '../billing/money.ts'
 import { decideRestore, type RestoreDecision, restorePeriod } from '../billing/renewal-start.ts'
 import { isKnownZone } from '../billing/renewal-zone.ts'
+import { lockHeld } from '../db/account-holds.ts'
 import { addNumberChanges } from '../db/number-changes.ts'
 import { lockNumbers, type PhoneNumber, putNumbers, readHolders, readNumbers } from '../db/phone-numbers.ts'
 import { postRenewals, type RenewalCharge } from '../db/renewals.ts'
@@ -55,11 +56,12 @@ async function decide(
 ): Promise<{ decision: RestoreDecision; charges: readonly RenewalCharge[] }> {
   const period = isKnownZone(number.anchor.timeZone) ? restorePeriod({ ...number, now }) : null
   const price = period && priceOf(number, period.startsAt)
+  const heldOf = await lockHeld(tx, [locked.id])
   const reserve = await readReserve(tx, { account: locked.id, priceOf, now })
   const decision = decideRestore({
     ...number,
     price: price?.amount ?? null,
-    available: subtractMicros(subtractMicros(locked.balance, locked.held), reserve),
+    available: subtractMicros(subtractMicros(locked.balance, heldOf(locked.id)), reserve),
     accountClosed: locked.status === 'closed',
     now,
   })

@@ -20,9 +20,9 @@ export interface Settlements {
 }
 
 /**
- * Settles the holds that a group of usage names, in the transaction that charged the group and under its locks. What cannot
- * be settled moves nothing and is a finding, one for an account and a code. A record that came before its hold was asked for
- * settles it when it comes again; one that is not stored with this hold leaves the hold to expire.
+ * Settles the holds that a group of usage names, in the transaction that charged the group. What cannot be settled moves
+ * nothing and is a finding, one for an account and a code. A record that came before its hold was asked for settles it when it
+ * comes again; one that is not stored with this hold leaves the hold to expire.
  */
 export async function settleHolds(
   tx: Tx,

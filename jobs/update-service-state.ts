@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { subtractMicros } from '../billing/money.ts'
 import { type PresentSpending, serviceOutlook } from '../billing/service-outlook.ts'
+import { lockHeld } from '../db/account-holds.ts'
 import { lockAccount } from '../db/lock-account.ts'
 import { readRenewalSettings } from '../db/renewal-settings.ts'
 import { changeServiceState, noteServiceLook, readServiceState } from '../db/service-states.ts'
@@ -16,7 +17,7 @@ const HOUR_MS = 3_600_000
 
 /**
  * Decides the state of an account's service by its credit and spending of this moment, and publishes a change: the row, the
- * event in the stream, and what each webhook endpoint is owed, in one transaction under the account's lock. Running twice,
+ * event in the stream, and what each webhook endpoint is owed, in one transaction under the locks of the account and its holds. Running twice,
  * also at the same time, publishes once: the second run finds the state as it decides it. Dying half-way leaves nothing, and
  * the look is still owed; dying after the commit leaves deliveries that are swept.
  */
@@ -44,9 +45,10 @@ async function decide(
   const locked = await lockAccount(tx, account)
   const before = locked && (await readServiceState(tx, account))
   if (!locked || !before) return []
+  const heldOf = await lockHeld(tx, [account])
   const now = clock.now()
   const reserve = await readReserve(tx, { account, priceOf, now })
-  const available = subtractMicros(subtractMicros(locked.balance, locked.held), reserve)
+  const available = subtractMicros(subtractMicros(locked.balance, heldOf(account)), reserve)
   const spending = await readSpending(tx, account, now)
   const outlook = serviceOutlook({ status: locked.status, available, spending, present: before.state })
   const lookAt = await nextLook(tx, { account, lookAfterMs: outlook.lookAfterMs }, now)

@@ -4,7 +4,7 @@ import type { Db } from '../db/connect.ts'
 import { claimOwedMails } from '../db/mails.ts'
 import { claimOwedRecharges, claimOwedTopups, claimReconciliation } from '../db/owed-payments.ts'
 import { claimOwedRenewals } from '../db/renewals-owed.ts'
-import { claimServiceLooks, patrolServiceStates } from '../db/service-wakes.ts'
+import { claimServiceLooks, patrolServiceStates, wakeSpentOut } from '../db/service-wakes.ts'
 import { claimOwedEvents } from '../db/stripe-events.ts'
 import { claimOwedDeliveries } from '../db/webhook-deliveries.ts'
 import type { JobName, JobPayload, Wake } from '../jobs/define-job.ts'
@@ -45,6 +45,7 @@ export async function sweepOwed({ db, log, clock, wake }: SweeperDeps): Promise<
     nextAt: new Date(now.getTime() + PATROL_EVERY_MS),
     limit: PATROL_PAGE,
   })
+  await wakeSpentOut(db, now)
   const claim = { now, leaseUntil: new Date(now.getTime() + LEASE_MS), limit: PAGE }
   const owed = [
     ...jobsFor(

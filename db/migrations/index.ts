@@ -8,6 +8,7 @@ import * as serviceStates from './0006-service-states.ts'
 import * as pageSessions from './0007-page-sessions.ts'
 import * as activity from './0008-activity.ts'
 import * as operators from './0009-operators.ts'
+import * as accountHolds from './0010-account-holds.ts'
 
 /** Every migration by name, oldest first. A migration that has been released is frozen: mend it with another one. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-page-sessions': pageSessions,
   '0008-activity': activity,
   '0009-operators': operators,
+  '0010-account-holds': accountHolds,
 }

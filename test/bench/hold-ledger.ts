@@ -68,6 +68,8 @@ export async function freeHolds({ db }: Ledger): Promise<void> {
 export async function expectAllFree(ledger: Ledger): Promise<void> {
   await freeHolds(ledger)
   const { rows } = await sql<{ accounts: bigint }>`
-    select count(*) as accounts from accounts where held_micros <> 0 or open_calls <> 0`.execute(ledger.db)
+    select count(*) as accounts from account_holds where held_micros <> 0 or open_calls <> 0`.execute(
+    ledger.db,
+  )
   if (rows[0]?.accounts !== 0n) throw new Error(`${rows[0]?.accounts} accounts hold what is in no hold`)
 }

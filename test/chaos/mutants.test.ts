@@ -1,16 +1,21 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { parseUsd } from '../../billing/money.ts'
 import { systemNewId } from '../../config/clock.ts'
 import { connect, type Db } from '../../db/connect.ts'
+import { adjust } from '../../db/corrections.ts'
 import { checkInvariants } from '../../db/invariants.ts'
 import { claimOwedJobs, enqueue } from '../../db/outbox.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { chargeRecords } from '../../jobs/charge-records.ts'
+import { HoldDesk } from '../../jobs/hold-desk.ts'
 import { createRateBook } from '../../jobs/rate-book.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
+import { callAsk } from '../support/holds.ts'
 import { interceptStatements } from '../support/intercept-statements.ts'
 import { withClient } from '../support/pg-client.ts'
 import { countSessions } from '../support/pg-sessions.ts'
+import { LogLines } from '../support/pipeline.ts'
 import { callRecord, importFlatCard, openAccounts } from '../support/usage.ts'
 
 interface Bench {
@@ -32,6 +37,7 @@ const ACCOUNT_LOCK = { from: /order by id for no key update/, to: '' }
 const BALANCE = 'a stored balance is the sum of its entries and its counter is their number'
 const USAGE = 'usage that costs something has one entry of its amount and item, usage that is free has none'
 const ORDER = 'entries are numbered without a gap, carry the running balance and never go back in time'
+const HELD = 'an account holds the sum of its open holds and has as many open calls'
 const REFUSED = 'the database refuses no record'
 const HANDED_OVER = 'follow-up work is handed over once'
 
@@ -78,6 +84,12 @@ const MUTANTS: readonly Mutant[] = [
       await charge(bench, '2')
     },
     breaks: ORDER,
+  },
+  {
+    guard: 'the lock of what an account holds',
+    statement: { from: /order by account_id for no key update\s+(skip locked)?/, to: '' },
+    attempt: askAtOnce,
+    breaks: HELD,
   },
   {
     guard: 'the row locks of the outbox',
@@ -139,6 +151,31 @@ async function chargeAtOnce(bench: Bench): Promise<void> {
     await expect.poll(waiting, { timeout: 10_000 }).toBe(2)
     await holder.query('commit')
     await Promise.all(charging)
+  })
+}
+
+/** Two desks that both see the credit before either has promised it, unless they take turns. */
+async function askAtOnce({ db, ownerUrl, clock }: Bench): Promise<void> {
+  const credit = {
+    account: 'acct_a',
+    id: 'credit',
+    amount: parseUsd('0.60'),
+    reason: 'test',
+    postedBy: 'test',
+  }
+  await inTransaction(db, (tx) => adjust(tx, credit, clock.now()))
+  const log = new LogLines().log
+  const rateBook = createRateBook(db)
+  await withClient(ownerUrl, async (holder) => {
+    await holder.query('begin; select from account_holds for update')
+    const asking = ['r1', 'r2'].map((requestId) => {
+      const deps = { db, clock, newId: systemNewId, rateBook, log, onCrossed: () => undefined }
+      return new HoldDesk(deps).ask(callAsk({ requestId }))
+    })
+    const waiting = () => countSessions(ownerUrl, `wait_event_type = 'Lock'`)
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(2)
+    await holder.query('commit')
+    await Promise.all(asking)
   })
 }
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { parseUsd } from '../../billing/money.ts'
+import { lockHeld } from '../../db/account-holds.ts'
 import { connect } from '../../db/connect.ts'
-import { lockAccount } from '../../db/lock-account.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { HoldDesk } from '../../jobs/hold-desk.ts'
 import { seededRandom } from '../../sandbox/simulate/seeded-random.ts'
@@ -130,14 +130,14 @@ function countStatements(beginning: string) {
   return Object.assign(counted, { [Symbol.dispose]: () => intercepting[Symbol.dispose]() })
 }
 
-test('an account that somebody has locked holds up its own asks and no others', async () => {
+test('an account whose holds somebody has locked holds up its own asks and no others', async () => {
   const holds = await setupHolds()
   for (const account of ACCOUNTS) await holds.credit('5', account)
   const order: string[] = []
   const locked = Promise.withResolvers<void>()
   const letGo = Promise.withResolvers<void>()
   const holder = inTransaction(holds.db, async (tx) => {
-    await lockAccount(tx, 'acct_a')
+    await lockHeld(tx, ['acct_a'])
     locked.resolve()
     await letGo.promise
     order.push('let go')

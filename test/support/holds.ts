@@ -82,9 +82,10 @@ export async function setupHolds(rates: readonly Rate[] | null = null, settingUp
     /** Balance, what is held, and open calls of an account. */
     moneyOf: async (account = 'acct_a') => {
       const row = await db
-        .selectFrom('accounts')
-        .select(['balance_micros', 'held_micros', 'open_calls'])
-        .where('id', '=', account)
+        .selectFrom('accounts as a')
+        .innerJoin('account_holds as h', 'h.account_id', 'a.id')
+        .select(['a.balance_micros', 'h.held_micros', 'h.open_calls'])
+        .where('a.id', '=', account)
         .executeTakeFirstOrThrow()
       return {
         balance: formatUsd(micros(row.balance_micros)),
