@@ -81,9 +81,13 @@ export async function patrolServiceStates(
  * while a charge is being posted does not see it, nor the charge the hold.
  */
 export async function wakeSpentOut(db: Db, now: Date): Promise<void> {
-  await sql`
-    update service_states s set look_at = ${now}
-    from account_holds h join accounts a on a.id = h.account_id
-    where h.held_micros > 0 and a.balance_micros <= h.held_micros
-      and s.account_id = h.account_id and s.state <> 'stopped' and s.look_at is null`.execute(db)
+  const { rows } = await sql<{ account: string }>`
+    select h.account_id as account from account_holds h
+      join accounts a on a.id = h.account_id
+      join service_states s on s.account_id = h.account_id
+    where h.held_micros > 0 and a.balance_micros <= h.held_micros and s.state <> 'stopped' and s.look_at is null`.execute(
+    db,
+  )
+  const accounts = rows.map(({ account }) => account)
+  for (const wake of serviceWakes(accounts, now)) await wake.execute(db)
 }

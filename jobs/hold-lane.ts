@@ -44,11 +44,8 @@ export class HoldLane<Request, Answer> {
   async #decideGroup(group: readonly Waiting<Request, Answer>[]): Promise<void> {
     try {
       const answers = await this.#decide(group.map(({ request }) => request))
-      for (const [index, { resolve, reject }] of group.entries()) {
-        const answer = answers[index]
-        if (answer === undefined) reject(new Error('a request was not answered'))
-        else resolve(answer)
-      }
+      // The next group is on its way to Postgres before these answers are on theirs.
+      setImmediate(() => answer(group, answers))
     } catch (error) {
       if (group.length > 1 && liesInARequest(error)) return await this.#decideHalves(group)
       for (const { reject } of group) reject(error)
@@ -60,6 +57,17 @@ export class HoldLane<Request, Answer> {
     const middle = Math.ceil(group.length / 2)
     await this.#decideGroup(group.slice(0, middle))
     await this.#decideGroup(group.slice(middle))
+  }
+}
+
+function answer<Request, Answer>(
+  group: readonly Waiting<Request, Answer>[],
+  answers: readonly Answer[],
+): void {
+  for (const [index, { resolve, reject }] of group.entries()) {
+    const own = answers[index]
+    if (own === undefined) reject(new Error('a request was not answered'))
+    else resolve(own)
   }
 }
 
