@@ -13,16 +13,17 @@ export interface DecidedHolds {
 }
 
 /**
- * The statements that write what was decided. What the accounts hold must be locked since before the decisions. Rows travel as
- * JSON: for the few rows of most groups that costs half of what an array a column does.
+ * The statement that writes what was decided; none where nothing was. What the accounts hold must be locked since before the
+ * decisions. Rows travel as JSON: for the few rows of most groups that costs half of what an array a column does.
  */
 export function holdWrites({ added, changed, extensions, accounts }: DecidedHolds): RawBuilder<unknown>[] {
-  return [
-    ...(added.length > 0 ? [adding(added)] : []),
-    ...(changed.length > 0 ? [changing(changed)] : []),
-    ...(extensions.length > 0 ? [addingExtensions(extensions)] : []),
-    ...(accounts.length > 0 ? [changingAccounts(accounts)] : []),
+  const parts = [
+    ...(added.length > 0 ? [sql`added as (${adding(added)})`] : []),
+    ...(changed.length > 0 ? [sql`changed as (${changing(changed)})`] : []),
+    ...(extensions.length > 0 ? [sql`extended as (${addingExtensions(extensions)})`] : []),
+    ...(accounts.length > 0 ? [sql`moved as (${changingAccounts(accounts)})`] : []),
   ]
+  return parts.length > 0 ? [sql`with ${sql.join(parts)} select`] : []
 }
 
 function adding(holds: readonly Hold[]): RawBuilder<unknown> {
