@@ -36,6 +36,8 @@ async function openSelect(ledger: Ledger): Promise<HoldOperation> {
     { length: SELECT_CONNECTIONS },
     () => new pg.Client({ connectionString, pipeline: true }),
   )
+  const log = createLog({ level: 'warn', process: 'bench' })
+  for (const client of clients) client.on('error', (error) => log.error({ err: error }, 'connection error'))
   await Promise.all(clients.map((client) => client.connect()))
   let turn = 0
   return {

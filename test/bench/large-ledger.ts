@@ -80,9 +80,12 @@ async function insertCharges(db: Db, { first, count }: { first: number; count: n
   )
 }
 
+/** Everything was posted in one hour, and that is what it was spent in. */
 async function setBalances(db: Db): Promise<void> {
   await sql`
-    update accounts set entry_seq = last.seq, balance_micros = last.balance_after_micros
+    update accounts set entry_seq = last.seq, balance_micros = last.balance_after_micros,
+      spend_hour = date_trunc('hour', last.posted_at, 'UTC'),
+      hour_spent_micros = ${AMOUNT_MICROS} * (last.seq - 1), day_spent_micros = ${AMOUNT_MICROS} * (last.seq - 1)
     from (select distinct on (account_id) * from entries order by account_id, seq desc) as last
     where last.account_id = accounts.id`.execute(db)
 }
