@@ -46,6 +46,15 @@ it(
       return rows.length
     }
     await expect.poll(succeeded, { timeout: ALL_DONE_MS, interval: 500 }).toBe(accounts.length)
+    const eventsLeft = async () => {
+      const rows = await db
+        .selectFrom('stripe_events')
+        .select('id')
+        .where('processed_at', 'is', null)
+        .execute()
+      return rows.length
+    }
+    await expect.poll(eventsLeft, { timeout: 30_000 }).toBe(0)
 
     const sent = stripe.requests.slice(sentBefore).filter(({ method }) => method === 'POST')
     const afterMs = stripe.requests.slice(sentBefore).map(({ at }) => at.getTime() - startedAt)
