@@ -1,8 +1,9 @@
-import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
 import { systemNewId } from '../../config/clock.ts'
 import { createLog } from '../../config/logger.ts'
 import { type StatementQuery, statementSql } from '../../db/statement.ts'
+import { EXIT, runCommand } from '../../scripts/command.ts'
+import { readCount } from '../../scripts/read-count.ts'
 import { issueServiceKey } from '../../web/service-key.ts'
 import { startWeb } from '../../web/start-web.ts'
 import { ACTIVITY, BUSY_ACCOUNT, FIRST_DAY, fillBusyAccount, indexBusyAccount } from './activity-ledger.ts'
@@ -19,14 +20,8 @@ every filter, and for its reports. Prints the median and the slowest of so many 
 the index takes; with --plans also how Postgres answers each filter.
 `
 
-const { values } = parseArgs({
-  options: {
-    entries: { type: 'string', default: '1000000' },
-    rounds: { type: 'string', default: '21' },
-    plans: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+const ENTRIES_MAX = 100_000_000
+
 /** The day on which the activity ends; the server's clock stands then. */
 const NOW = new Date('2026-03-01T00:00:00Z')
 
@@ -69,23 +64,33 @@ const REPORTS: Readonly<Record<string, string>> = {
   'rates of one number': 'rates?number=%2B442071838750',
 }
 
-async function bench(): Promise<void> {
+async function bench({
+  entries,
+  rounds,
+  plans,
+}: {
+  entries: number
+  rounds: number
+  plans: boolean
+}): Promise<void> {
   const servers = await startServers()
   try {
     const ledger = await (await prepareLedgers(servers, 1_000)).create()
-    await fillBusyAccount(ledger.db, Number(values.entries))
+    await fillBusyAccount(ledger.db, entries)
     const blocks = await indexBusyAccount(ledger.db)
-    await printSizes(ledger, blocks)
-    await measureAnswers(ledger)
-    if (values.plans)
-      for (const [name, filter] of Object.entries(FILTERS)) await printPlan(ledger, name, filter)
+    await printSizes(ledger, { blocks, entries })
+    await measureAnswers(ledger, rounds)
+    if (plans) for (const [name, filter] of Object.entries(FILTERS)) await printPlan(ledger, name, filter)
     await ledger.drop()
   } finally {
     await servers.stop()
   }
 }
 
-async function printSizes({ db }: Ledger, blocks: number): Promise<void> {
+async function printSizes(
+  { db }: Ledger,
+  { blocks, entries }: { blocks: number; entries: number },
+): Promise<void> {
   const { rows } = await sql<{ name: string; bytes: bigint }>`
     select name, case when name = 'usage_of_one_call' then pg_relation_size(name::regclass)
       else pg_total_relation_size(name::regclass) end as bytes
@@ -93,12 +98,12 @@ async function printSizes({ db }: Ledger, blocks: number): Promise<void> {
     db,
   )
   for (const { name, bytes } of rows) {
-    console.log(`${name}: ${(Number(bytes) / Number(values.entries)).toFixed(2)} bytes an entry`)
+    console.log(`${name}: ${(Number(bytes) / entries).toFixed(2)} bytes an entry`)
   }
   console.log(`${blocks} blocks\n`)
 }
 
-async function measureAnswers(ledger: Ledger): Promise<void> {
+async function measureAnswers(ledger: Ledger, rounds: number): Promise<void> {
   const config = { ...ledger.config({ usage: 1, worker: [0] }), port: 0 }
   const log = createLog({ level: 'error', process: 'bench' })
   const deps = { clock: { now: () => NOW }, newId: systemNewId }
@@ -108,7 +113,7 @@ async function measureAnswers(ledger: Ledger): Promise<void> {
   try {
     for (const [name, path] of pathsToAsk()) {
       const timesMs: number[] = []
-      for (let round = 0; round < Number(values.rounds); round++) {
+      for (let round = 0; round < rounds; round++) {
         const startedAtMs = monotonicMs()
         const answer = await fetch(`${web.url}/v1/accounts/${BUSY_ACCOUNT}/${path}`, {
           headers: { authorization: `Bearer ${key}` },
@@ -151,5 +156,17 @@ async function printPlan({ db }: Ledger, name: string, filter: Filter): Promise<
   console.log(`${name}\n${rows.map((row) => `  ${row['QUERY PLAN']}`).join('\n')}\n`)
 }
 
-if (values.help) process.stdout.write(HELP)
-else await bench()
+await runCommand({
+  name: 'bench:activity',
+  help: HELP,
+  args: [],
+  options: { entries: { type: 'string' }, rounds: { type: 'string' }, plans: { type: 'boolean' } },
+  run: async ({ options: { entries = '1000000', rounds = '21', plans = false } }) => {
+    await bench({
+      entries: readCount(entries, '--entries', ENTRIES_MAX),
+      rounds: readCount(rounds, '--rounds'),
+      plans,
+    })
+    return EXIT.done
+  },
+})

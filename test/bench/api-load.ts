@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http'
-import { parseArgs } from 'node:util'
 import { systemClock, systemNewId } from '../../config/clock.ts'
+import { EXIT, runCommand } from '../../scripts/command.ts'
+import { readCount } from '../../scripts/read-count.ts'
 import { issueServiceKey } from '../../web/service-key.ts'
 import { BUSY_ACCOUNT, fillBusyAccount, indexBusyAccount } from './activity-ledger.ts'
 import { closedLoop, type LoopFigures } from './closed-loop.ts'
@@ -18,33 +19,51 @@ turns with an empty handler of the same server. Prints answers a second and the 
 p99 against that of the empty handler, round by round. Ends with an error when any answer is not 200.
 `
 
-const { values } = parseArgs({
-  options: {
-    clients: { type: 'string', default: '100' },
-    seconds: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '5' },
-    entries: { type: 'string', default: '100000' },
-    help: { type: 'boolean', default: false },
-  },
-})
-const clients = Number(values.clients)
 const ACCOUNTS = 1_000
 const WARM_UP_MS = 1_000
+const ENTRIES_MAX = 100_000_000
 
-async function bench(): Promise<void> {
+await runCommand({
+  name: 'bench:api',
+  help: HELP,
+  args: [],
+  options: {
+    clients: { type: 'string' },
+    seconds: { type: 'string' },
+    rounds: { type: 'string' },
+    entries: { type: 'string' },
+  },
+  run: async ({ options: { clients = '100', seconds = '5', rounds = '5', entries = '100000' } }) => {
+    await bench({
+      clients: readCount(clients, '--clients'),
+      seconds: readCount(seconds, '--seconds'),
+      rounds: readCount(rounds, '--rounds'),
+      entries: readCount(entries, '--entries', ENTRIES_MAX),
+    })
+    return EXIT.done
+  },
+})
+
+interface Load {
+  readonly clients: number
+  readonly seconds: number
+  readonly rounds: number
+}
+
+async function bench({ entries, ...load }: Load & { entries: number }): Promise<void> {
   const servers = await startServers()
   try {
     const ledger = await (await prepareLedgers(servers, ACCOUNTS)).create()
-    await fillBusyAccount(ledger.db, Number(values.entries))
+    await fillBusyAccount(ledger.db, entries)
     await indexBusyAccount(ledger.db)
-    await load(ledger)
+    await ask(ledger, load)
     await ledger.drop()
   } finally {
     await servers.stop()
   }
 }
 
-async function load(ledger: Ledger): Promise<void> {
+async function ask(ledger: Ledger, load: Load): Promise<void> {
   const config = ledger.config({ usage: 1, worker: [0] })
   const noLimits = { key: 0, stream: 0, session: 0, address: 0 }
   const web = new ProcessHandle<WebCalls>('web-process.ts')
@@ -52,10 +71,10 @@ async function load(ledger: Ledger): Promise<void> {
   const { url } = await web.call('start', { config: { ...config, port: 0, page } })
   const deps = { clock: systemClock, newId: systemNewId }
   const key = await issueServiceKey(ledger.db, { name: 'bench', scopes: ['read'] }, deps)
-  const agent = new Agent({ keepAlive: true, maxSockets: clients })
+  const agent = new Agent({ keepAlive: true, maxSockets: load.clients })
   const get = (path: string) => getOnce(`${url}${path}`, { agent, key: key ?? '' })
   try {
-    for (let round = 0; round <= Number(values.rounds); round++) await compare(round, get)
+    for (let round = 0; round <= load.rounds; round++) await compare(round, load, get)
   } finally {
     agent.destroy()
     await web.call('stop', null)
@@ -66,8 +85,8 @@ async function load(ledger: Ledger): Promise<void> {
 type Get = (path: string) => Promise<void>
 
 /** Round 0 warms up. */
-async function compare(round: number, get: Get): Promise<void> {
-  const ms = round === 0 ? WARM_UP_MS : Number(values.seconds) * 1_000
+async function compare(round: number, { clients, seconds }: Load, get: Get): Promise<void> {
+  const ms = round === 0 ? WARM_UP_MS : seconds * 1_000
   const empty = await closedLoop({ clients, ms }, () => get('/healthz'))
   let asked = 0
   const reading = await closedLoop({ clients, ms }, () => get(nextPath(asked++)))
@@ -103,6 +122,3 @@ function getOnce(url: string, { agent, key }: { agent: Agent; key: string }): Pr
   sent.end()
   return promise
 }
-
-if (values.help) process.stdout.write(HELP)
-else await bench()

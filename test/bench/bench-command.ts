@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { readOptions, WrongCall } from './options.ts'
+import { EXIT, runCommand } from '../../scripts/command.ts'
 import { reportProgress } from './progress.ts'
 import { type Rig, startRig } from './rig.ts'
 import { FULL_WORKLOAD, onPostgresQueues, QUICK_WORKLOAD, type Workload } from './workload.ts'
@@ -15,18 +15,18 @@ export interface BenchCommand {
   run(rig: Rig, workload: Workload): Promise<{ json: string; files: ReadonlyMap<string, string> }>
 }
 
-/** Answers with the exit status. */
-export async function runBench(command: BenchCommand, args: string[]): Promise<number> {
-  try {
-    const options = readOptions(args, command)
-    if (options === 'help') process.stdout.write(command.help)
-    else await bench(command, options)
-    return 0
-  } catch (error) {
-    if (!(error instanceof WrongCall)) throw error
-    process.stderr.write(`${error.message}\nTry: npm run ${command.script} -- --help\n`)
-    return 2
-  }
+/** Runs it on the arguments of this process, as every command. */
+export async function runBench(command: BenchCommand): Promise<void> {
+  await runCommand({
+    name: command.script,
+    help: command.help,
+    args: [],
+    options: { quick: { type: 'boolean' }, json: { type: 'string' } },
+    run: async ({ options: { quick = false, json = command.jsonFile } }) => {
+      await bench(command, { quick, jsonFile: json })
+      return EXIT.done
+    },
+  })
 }
 
 async function bench(

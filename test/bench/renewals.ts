@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
 import { systemNewId } from '../../config/clock.ts'
 import { createLog } from '../../config/logger.ts'
@@ -8,6 +7,8 @@ import type { RunContext } from '../../jobs/nightly-run.ts'
 import { createRateBook } from '../../jobs/rate-book.ts'
 import { renewals } from '../../jobs/renewals.ts'
 import { runOwedDates } from '../../jobs/run-owed.ts'
+import { EXIT, runCommand } from '../../scripts/command.ts'
+import { readCount } from '../../scripts/read-count.ts'
 import { insertNumbers } from '../support/many-numbers.ts'
 import { NUMBER_RATES } from '../support/number-rates.ts'
 import { Aftercare } from './aftercare.ts'
@@ -25,25 +26,37 @@ each round. Prints the rate, and the processor time of one renewal in microsecon
 const BOUGHT_AT = new Date('2026-01-05T00:00:00Z')
 const NIGHT = new Date('2026-02-06T00:30:00Z')
 
-const { values } = parseArgs({
-  options: {
-    numbers: { type: 'string', default: '100000' },
-    accounts: { type: 'string', default: '10000' },
-    rounds: { type: 'string', default: '3' },
-    help: { type: 'boolean', default: false },
+const NUMBERS_MAX = 10_000_000
+
+await runCommand({
+  name: 'bench:renewals',
+  help: HELP,
+  args: [],
+  options: { numbers: { type: 'string' }, accounts: { type: 'string' }, rounds: { type: 'string' } },
+  run: async ({ options: { numbers = '100000', accounts = '10000', rounds = '3' } }) => {
+    const night = {
+      count: readCount(numbers, '--numbers', NUMBERS_MAX),
+      accounts: readCount(accounts, '--accounts', NUMBERS_MAX),
+    }
+    await measureNights(readCount(rounds, '--rounds'), night)
+    return EXIT.done
   },
 })
-if (values.help) process.stdout.write(HELP)
-else await measureNights(Number(values.rounds))
 
-async function measureNights(rounds: number): Promise<void> {
+interface Night {
+  /** Of numbers. */
+  readonly count: number
+  readonly accounts: number
+}
+
+async function measureNights(rounds: number, night: Night): Promise<void> {
   const servers = await startServers()
   try {
     const ledgers = await prepareLedgers(servers, 1)
     for (let round = 1; round <= rounds; round++) {
       const ledger = await ledgers.create()
-      await fill(ledger)
-      const { recordsPerSecond, cpuMicros } = await measureNight(servers, ledger)
+      await fill(ledger, night)
+      const { recordsPerSecond, cpuMicros } = await measureNight(servers, ledger, night.count)
       console.log(`round ${round}: ${Math.round(recordsPerSecond)} renewals a second`, cpuMicros)
       await ledger.drop()
     }
@@ -52,20 +65,18 @@ async function measureNights(rounds: number): Promise<void> {
   }
 }
 
-async function fill({ db }: Ledger): Promise<void> {
+async function fill({ db }: Ledger, night: Night): Promise<void> {
   await importRateCard(db, { name: 'bench', account: null, rates: NUMBER_RATES }, NIGHT)
-  const numbers = { count: Number(values.numbers), accounts: Number(values.accounts) }
-  await insertNumbers(db, { ...numbers, boughtAt: BOUGHT_AT })
+  await insertNumbers(db, { ...night, boughtAt: BOUGHT_AT })
   await sql`vacuum (analyze)`.execute(db)
   await sql`checkpoint`.execute(db)
 }
 
 /** Throws when not every number was charged. */
-async function measureNight(servers: Servers, ledger: Ledger): Promise<Measurement> {
+async function measureNight(servers: Servers, ledger: Ledger, count: number): Promise<Measurement> {
   const { databaseUrl } = ledger.config({ usage: 1, worker: [0] })
   const db = connect({ url: databaseUrl, poolMax: 2, onError: (error) => console.error(error.message) })
   const processes = { node: [process.pid], postmaster: servers.postgres.pid, redis: null }
-  const count = Number(values.numbers)
   const night = await measure({ processes, aftercare: new Aftercare() }, count, async () => {
     const startedAtMs = monotonicMs()
     await runOwedDates(contextOf(db), renewals)
