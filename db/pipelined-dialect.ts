@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CompiledQuery, type DatabaseConnection, type Driver, PostgresDialect, PostgresDriver } from 'kysely'
 import type { Pool } from 'pg'
-
-/** How long a server may take to close its connections; one that is away would never do it. */
-const CLOSE_TIMEOUT_MS = 500
+import { endPool } from './end-pool.ts'
 
 /** Kysely's dialect for a pool in pipeline mode: BEGIN goes with the first statement of its transaction. */
 export class PipelinedDialect extends PostgresDialect {
@@ -41,20 +38,7 @@ class PipelinedDriver extends PostgresDriver {
     await Promise.all([this.#begun.get(connection), committed])
   }
 
-  /** Waits for the connections to be closed, which pg's pool does not. */
   override async destroy(): Promise<void> {
-    const closed = Promise.withResolvers<void>()
-    let open = this.#pool.totalCount
-    this.#pool.on('remove', () => {
-      open -= 1
-      if (open === 0) closed.resolve()
-    })
-    await super.destroy()
-    if (open === 0) return
-    const enough = new AbortController()
-    const timeUp = sleep(CLOSE_TIMEOUT_MS, null, { signal: enough.signal })
-    timeUp.catch(() => undefined) // rejects when it is not needed any more
-    await Promise.race([closed.promise, timeUp])
-    enough.abort()
+    await endPool(this.#pool, () => super.destroy())
   }
 }
