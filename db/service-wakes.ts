@@ -65,11 +65,15 @@ export async function patrolServiceStates(
       select id, ${now}, ${now} from page where not exists (select from service_states where account_id = page.id)
       on conflict do nothing
     ),
-    woken as (
-      update service_states s set look_at = ${now} from page
-      where s.account_id = page.id and s.look_at is null and (
+    moved as (
+      select s.account_id from service_states s join page on page.id = s.account_id
+      where s.look_at is null and (
         (s.state <> 'stopped' and s.looked_entry_seq <> page.entry_seq)
         or (s.state = 'stopped') <> (page.status <> 'active' or page.free_micros <= 0))
+      order by s.account_id for no key update of s
+    ),
+    woken as (
+      update service_states s set look_at = ${now} from moved where s.account_id = moved.account_id
     )
     update service_patrols set next_at = ${nextAt},
       after_account = case when (select count(*) from page) < ${limit} then '' else (select max(id) from page) end
