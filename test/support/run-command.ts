@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { environment } from '../../config/environment.ts'
 
@@ -11,9 +9,6 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-/** A start costs half as much where an earlier one left its compiled code; this is where Node itself would keep it. */
-const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache')
-
 /** Runs a command of scripts/ to its end, with this environment and no other. */
 export async function runCommand(
   [script, ...args]: readonly [string, ...string[]],
@@ -22,7 +17,7 @@ export async function runCommand(
   const path = new URL(`../../scripts/${script}.ts`, import.meta.url).pathname
   const child = spawn(process.execPath, [path, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: environment['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    env: { PATH: environment['PATH'], NODE_COMPILE_CACHE: environment['NODE_COMPILE_CACHE'], ...env },
   })
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { exit: child.exitCode, stdout, stderr }
