@@ -4,9 +4,9 @@ import { holdAsks } from './hold-asks.ts'
 import {
   type HoldHttp,
   type HttpFigures,
+  type HttpProcesses,
   openHoldHttp,
-  startWebProcess,
-  type WebProcess,
+  startHttpProcesses,
 } from './hold-http.ts'
 import { expectAllFree, freeHolds, OPEN_CALLS_MAX, openHoldLedger } from './hold-ledger.ts'
 import { type HoldOperation, openOperations } from './hold-operations.ts'
@@ -43,7 +43,7 @@ const HOLDS_MAX = OPEN_CALLS_MAX - 1_000
 const SPREADS: readonly Spread[] = ['all accounts', 'one account']
 
 /**
- * Asks for holds by clients that ask again at once, in this process and over HTTP, against the plainest things that one
+ * Asks for holds by clients that ask again at once, in this process and over HTTP from another, against the plainest things that one
  * could ask instead: the balance of Postgres, a value of Redis, nothing of the same HTTP server. All of it again while
  * so many usage records a second are charged.
  */
@@ -53,23 +53,23 @@ export async function measureHolds(
   usagePerSecond: number,
 ): Promise<HoldRound[]> {
   const measured: HoldRound[] = []
-  const web = startWebProcess()
+  const processes = startHttpProcesses()
   for (let round = 1; round <= rounds; round++) {
     reportProgress(`round ${round} of ${rounds}: holds`)
-    measured.push(await runRound({ rig, web, usagePerSecond }, holds))
+    measured.push(await runRound({ rig, processes, usagePerSecond }, holds))
   }
-  web.end()
+  processes.end()
   return measured
 }
 
 async function runRound(
-  { rig, web, usagePerSecond }: { rig: Rig; web: WebProcess; usagePerSecond: number },
+  { rig, processes, usagePerSecond }: { rig: Rig; processes: HttpProcesses; usagePerSecond: number },
   times: Workload['holds'],
 ): Promise<HoldRound> {
   const opened = await openHoldLedger(rig)
   const { ledger } = opened
   const operations = await openOperations(ledger, rig.servers)
-  const http = await openHoldHttp(web, opened)
+  const http = await openHoldHttp(processes, opened)
   const measured = { ledger, operations, http }
   await rig.aftercare.settled()
   await warmUp(measured, times)
