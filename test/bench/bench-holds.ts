@@ -18,9 +18,9 @@ const HELP = `npm run bench:holds -- [--quick] [--json FILE]
 The part of npm run bench that measures holds: how many are granted a second, and how fast, to 1, 10 and 50 clients that
 ask again at once, over 1000 accounts and on a single one, against SELECTs of the balance and Redis GETs; over HTTP,
 against a handler that does nothing; and all of it while usage is charged at half of what one worker charges in full
-jobs. Takes about five minutes of a machine that does nothing else.
+jobs. Takes about eight minutes of a machine that does nothing else.
 
-  --quick      three rounds of less work; about 40 seconds
+  --quick      three rounds of less work; about a minute
   --json FILE  write every figure to FILE as JSON (otherwise to bench-results/holds.json)
   --help       show this
 

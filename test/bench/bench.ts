@@ -20,9 +20,9 @@ const HELP = `npm run bench -- [--quick] [--json FILE]
 
 Measures the way of a usage record from the queue to its entry, and the way of an ask for a hold: every scenario on the
 same rows, the same embedded Postgres and the same queue back end, in interleaved rounds, the median counts. Prints a
-table, and what it compares with the goals. Takes about a quarter of an hour of a machine that does nothing else.
+table, and what it compares with the goals. Takes some 22 minutes of a machine that does nothing else.
 
-  --quick      three rounds of less work, without the ledger of 5 million entries; about 90 seconds
+  --quick      three rounds of less work, without the ledger of 5 million entries; some 2 minutes
   --json FILE  write every figure to FILE as JSON (otherwise to bench-results/bench.json)
   --help       show this
 
