@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { systemClock, systemNewId } from '../../config/clock.ts'
 import { EXIT, runCommand } from '../../scripts/command.ts'
 import { readCount } from '../../scripts/read-count.ts'
@@ -7,6 +7,7 @@ import { BUSY_ACCOUNT, fillBusyAccount, indexBusyAccount } from './activity-ledg
 import { closedLoop, type LoopFigures } from './closed-loop.ts'
 import { type Ledger, prepareLedgers } from './ledgers.ts'
 import { ProcessHandle } from './process-handle.ts'
+import { send } from './send.ts'
 import { startServers } from './servers.ts'
 import { textTable } from './text-table.ts'
 import { accountId } from './usage-rows.ts'
@@ -72,7 +73,7 @@ async function ask(ledger: Ledger, load: Load): Promise<void> {
   const deps = { clock: systemClock, newId: systemNewId }
   const key = await issueServiceKey(ledger.db, { name: 'bench', scopes: ['read'] }, deps)
   const agent = new Agent({ keepAlive: true, maxSockets: load.clients })
-  const get = (path: string) => getOnce(`${url}${path}`, { agent, key: key ?? '' })
+  const get = (path: string) => send(`${url}${path}`, { agent, key: key ?? '', ask: null, status: 200 })
   try {
     for (let round = 0; round <= load.rounds; round++) await compare(round, load, get)
   } finally {
@@ -105,20 +106,4 @@ function nextPath(asked: number): string {
   const account = `/v1/accounts/${accountId(asked % ACCOUNTS)}`
   if (asked % 2 === 0) return `${account}/balance`
   return asked % 4 === 1 ? `/v1/accounts/${BUSY_ACCOUNT}/entries` : `${account}/entries`
-}
-
-/** Resolves when the whole answer is here; rejects when it is not 200. */
-function getOnce(url: string, { agent, key }: { agent: Agent; key: string }): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const sent = request(url, { agent, headers: { authorization: `Bearer ${key}` } }, (answer) => {
-    answer.resume()
-    answer.on('error', reject)
-    answer.on('end', () => {
-      if (answer.statusCode === 200) resolve()
-      else reject(new Error(`${url} answered ${answer.statusCode}`))
-    })
-  })
-  sent.on('error', reject)
-  sent.end()
-  return promise
 }

@@ -1,11 +1,11 @@
-import { Agent, request } from 'node:http'
-import type { HoldAsk } from '../../billing/hold.ts'
+import { Agent } from 'node:http'
 import { answerCalls } from './answer-calls.ts'
 import { closedLoop } from './closed-loop.ts'
 import { holdAsks } from './hold-asks.ts'
 import type { HttpFigures } from './hold-http.ts'
 import type { Latency } from './latency.ts'
 import { monotonicMs } from './monotonic-ms.ts'
+import { send } from './send.ts'
 import { percentile } from './statistics.ts'
 import { atSteadyPace } from './steady-pace.ts'
 import { ACCOUNTS } from './usage-rows.ts'
@@ -51,22 +51,4 @@ async function timed(ask: () => Promise<void>): Promise<number> {
   const askedAtMs = monotonicMs()
   await ask()
   return monotonicMs() - askedAtMs
-}
-
-/** Resolves when the whole answer is here; rejects when it has another status than it must have. */
-function send(
-  url: string,
-  { agent, key, ask, status }: { agent: Agent; key: string; ask: HoldAsk | null; status: number },
-): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const headers = { authorization: `Bearer ${key}`, ...(ask && { 'content-type': 'application/json' }) }
-  const sent = request(url, { agent, method: ask ? 'POST' : 'GET', headers }, (answer) => {
-    const wrong = answer.statusCode === status ? null : `${url} answered ${answer.statusCode}`
-    answer.resume()
-    answer.on('end', () => (wrong === null ? resolve() : reject(new Error(wrong))))
-    answer.on('error', reject)
-  })
-  sent.on('error', reject)
-  sent.end(ask ? JSON.stringify(ask) : undefined)
-  return promise
 }

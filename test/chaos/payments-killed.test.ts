@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { readSeenUntil } from '../../db/reconciliation.ts'
 import { balanceOf } from '../support/ledger.ts'
 import { usd } from '../support/payments.ts'
-import { CONFIRM, CREATE, expectAtRest, type PaymentFaults } from '../support/payments-faults.ts'
+import {
+  CONFIRM,
+  CREATE,
+  expectAtRest,
+  type PaymentFaults,
+  unprocessedEvents,
+} from '../support/payments-faults.ts'
 import { setupPaymentWorkers } from '../support/payments-workers.ts'
 import { queueBackends } from '../support/queue-backends.ts'
 
@@ -71,6 +77,5 @@ async function eventsAreWorked({ db }: PaymentFaults): Promise<void> {
   await expect.poll(seenUntil, RECOVERY).toBe(true)
   const nights = db.selectFrom('runs').select('finished_at').where('kind', '=', 'stripe-reconciliation')
   await expect.poll(() => nights.execute(), RECOVERY).toEqual([{ finished_at: expect.any(Date) }])
-  const owed = () => db.selectFrom('stripe_events').select('type').where('processed_at', 'is', null).execute()
-  await expect.poll(owed, RECOVERY).toEqual([])
+  await expect.poll(() => unprocessedEvents(db), RECOVERY).toEqual([])
 }

@@ -3,7 +3,7 @@ import { startScheduler } from '../../workers/start-scheduler.ts'
 import { startWorker } from '../../workers/start-worker.ts'
 import { STRIPE_KEY, STRIPE_WEBHOOK_SECRET } from '../support/payments.ts'
 import { openManyAccounts, setupRunning } from '../support/payments-accounts.ts'
-import { expectAtRest, setupPaymentFaults } from '../support/payments-faults.ts'
+import { expectAtRest, setupPaymentFaults, unprocessedEvents } from '../support/payments-faults.ts'
 import { setupPipeline } from '../support/pipeline.ts'
 import { queueBackends } from '../support/queue-backends.ts'
 
@@ -46,15 +46,7 @@ it(
       return rows.length
     }
     await expect.poll(succeeded, { timeout: ALL_DONE_MS, interval: 500 }).toBe(accounts.length)
-    const eventsLeft = async () => {
-      const rows = await db
-        .selectFrom('stripe_events')
-        .select('id')
-        .where('processed_at', 'is', null)
-        .execute()
-      return rows.length
-    }
-    await expect.poll(eventsLeft, { timeout: 30_000 }).toBe(0)
+    await expect.poll(() => unprocessedEvents(db), { timeout: 30_000 }).toEqual([])
 
     const sent = stripe.requests.slice(sentBefore).filter(({ method }) => method === 'POST')
     const afterMs = stripe.requests.slice(sentBefore).map(({ at }) => at.getTime() - startedAt)

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { defineConfig } from 'vitest/config'
 import { hasRedisServer } from '../../sandbox/redis-server.ts'
+import { COMPILE_CACHE } from '../support/compile-cache.ts'
 
 /** What tests need beyond git, Node and npm, by the beginning of their file's name. */
 const TOOLS = [
@@ -20,6 +21,7 @@ for (const { tests, tool } of missing) {
 export default defineConfig({
   test: {
     name: 'chaos',
+    env: COMPILE_CACHE,
     include: ['test/chaos/**/*.test.ts'],
     exclude: missing.map(({ tests }) => `test/chaos/${tests}*.test.ts`),
     globalSetup: 'test/support/global-setup.ts',

@@ -2,6 +2,7 @@ import { expect, onTestFinished } from 'vitest'
 import { centsToMicros } from '../../billing/money.ts'
 import type { Mailer } from '../../clients/send-grid.ts'
 import { createStripeClient } from '../../clients/stripe.ts'
+import type { Db } from '../../db/connect.ts'
 import { checkInvariants } from '../../db/invariants.ts'
 import { readTopup, type Topup } from '../../db/topups.ts'
 import type { JobContext, JobName, JobPayload } from '../../jobs/define-job.ts'
@@ -147,11 +148,18 @@ export async function expectAtRest(payments: Payments): Promise<void> {
   expect(
     await db.selectFrom('topup_attempts').select('topup_id').where('settled_at', 'is', null).execute(),
   ).toEqual([])
-  expect(
-    await db.selectFrom('stripe_events').select('id').where('processed_at', 'is', null).execute(),
-  ).toEqual([])
+  expect(await unprocessedEvents(db)).toEqual([])
   expect(await checkInvariants(db)).toEqual([])
   await expectSameMoneyEverywhere(payments)
+}
+
+/** Events that came from Stripe and are still to be applied. */
+export async function unprocessedEvents(db: Db): Promise<readonly unknown[]> {
+  return await db
+    .selectFrom('stripe_events')
+    .select(['id', 'type'])
+    .where('processed_at', 'is', null)
+    .execute()
 }
 
 async function expectSameMoneyEverywhere({ db, stripe }: Payments): Promise<void> {
